@@ -1,0 +1,108 @@
+//! One report: what is wrong, where, why, and what to type instead.
+
+use crate::{Code, Severity, Span};
+
+/// A piece of text with a remark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is said about it; may be empty.
+    pub text: String,
+}
+
+/// One report. Its severity follows from its code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The row of the catalogue.
+    pub code: Code,
+    /// One lowercase sentence fragment without a period.
+    pub message: String,
+    /// What is wrong here; `None` for mistakes outside every file (command line).
+    pub primary: Option<Label>,
+    /// Why we believe so.
+    pub others: Vec<Label>,
+    /// Something to type.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A report without places yet.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            primary: None,
+            others: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// Sets the guilty place.
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.primary = Some(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Adds a place that explains.
+    pub fn because(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.others.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Says what to type.
+    pub fn help(self, text: impl Into<String>) -> Self {
+        self.help_opt(Some(text.into()))
+    }
+
+    /// Says what to type, if there is something.
+    pub fn help_opt(mut self, text: Option<String>) -> Self {
+        self.help = text.or(self.help);
+        self
+    }
+
+    /// Fatal, error or warning.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+/// The sink that every phase reports into.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds a report; an equal one is kept once.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.list.contains(&diagnostic) {
+            self.list.push(diagnostic);
+        }
+    }
+
+    /// Whether anything stops the compilation.
+    pub fn has_errors(&self) -> bool {
+        self.list
+            .iter()
+            .any(|it| it.severity() != Severity::Warning)
+    }
+
+    /// All reports in the order of their places.
+    pub fn sorted(mut self) -> Vec<Diagnostic> {
+        self.list
+            .sort_by_key(|it| it.primary.as_ref().map(|label| label.span));
+        self.list
+    }
+
+    /// All reports in the order they were made.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+}

@@ -1,0 +1,3 @@
+//! Text to tree: `lex`, `parse`, and the tree itself.
+
+pub mod ast;
