@@ -1,0 +1,67 @@
+//! Documents: what a target's printer prints. Property names are the target's; nothing is left to decide.
+
+use rust_decimal::Decimal;
+use ustr::Ustr;
+
+use crate::resource::ResourceId;
+
+/// A document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Doc {
+    /// `true`
+    Bool(bool),
+    /// `512`
+    Int(i64),
+    /// `0.5`
+    Float(Decimal),
+    /// Text without holes.
+    Text(Ustr),
+    /// Text with holes.
+    Template(Vec<Piece>),
+    /// A value of deployment alone.
+    Late(LateDoc),
+    /// Items.
+    List(Vec<Doc>),
+    /// A record: an object; in terraform a nested block (a list of them: repeated blocks).
+    Block(Vec<(Ustr, Doc)>),
+    /// A map, or a record that terraform takes as an attribute: an object everywhere.
+    Object(Vec<(Ustr, Doc)>),
+    /// A document encoded as JSON text in this target (`jsonencode`, `fn::toJSON`, in CloudFormation a text that is
+    /// already encoded, with holes).
+    Encoded(Box<Doc>),
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// As is.
+    Text(Ustr),
+    /// A hole.
+    Late(LateDoc),
+}
+
+/// A value of deployment in one target.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LateDoc {
+    /// An input: a parameter, a variable, a config key.
+    Input(Ustr),
+    /// Something of a resource.
+    Resource(ResourceId, Reference),
+    /// Something of a lookup. In CloudFormation that is a parameter named after lookup and output.
+    Lookup(ResourceId, Reference),
+    /// The account that is deployed to.
+    Account,
+    /// The name of the n-th available zone (0 is the first).
+    ZoneSlot(u8),
+    /// A text pasted verbatim into CloudFormation's `{{resolve:…}}`; the text has its own holes.
+    Resolve(Vec<Piece>),
+}
+
+/// How something of a resource is named.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reference {
+    /// CloudFormation's `Ref`; the others' `id`.
+    Id,
+    /// `Arn`, `Endpoint.Address`; `arn`, `master_user_secret[0].secret_arn`.
+    Path(Ustr),
+}

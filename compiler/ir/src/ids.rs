@@ -1,0 +1,1 @@
+//! Logical ids and physical names made of paths.

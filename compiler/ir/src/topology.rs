@@ -1,0 +1,286 @@
+//! The typed graph: places, nodes, groups, edges, and the library's resources as values.
+
+use indexmap::IndexMap;
+use ipnet::IpNet;
+use topoc_diagnostics::Span;
+use ustr::Ustr;
+
+use crate::network::{Network, Zone};
+use crate::resource::{Resource, ResourceId};
+use crate::value::{Protocol, Value};
+
+/// The index of a node in [`Topology::nodes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub u32);
+
+/// What elaboration gives: only values, references and edges remain.
+#[derive(Clone, Debug, Default)]
+pub struct Topology {
+    /// Its name.
+    pub name: Ustr,
+    /// Its doc comment.
+    pub docs: Option<Ustr>,
+    /// `eu-central-1`
+    pub region: Ustr,
+    /// The chosen environment.
+    pub env: Option<Ustr>,
+    /// The physical prefix, `shop-prod`.
+    pub prefix: Ustr,
+    /// Tags of everything.
+    pub tags: Vec<(Ustr, Value)>,
+    /// Networks in source order.
+    pub networks: Vec<Network>,
+    /// Named groups in source order.
+    pub groups: Vec<Group>,
+    /// Nodes, parts after their owners.
+    pub nodes: Vec<Node>,
+    /// Edges as declared, one for each pair of ends and verb, implied ones included.
+    pub edges: Vec<Edge>,
+    /// What `opens` says, the short forms included.
+    pub openings: Vec<Opening>,
+    /// What `needs` says, the `via` of access included.
+    pub needs: Vec<Need>,
+    /// The library's resources (and those of the program).
+    pub resources: Vec<Resource>,
+    /// What is looked up at deploy time; same form as resources.
+    pub lookups: Vec<Resource>,
+    /// Inputs in source order.
+    pub inputs: Vec<Input>,
+    /// Outputs in source order.
+    pub outputs: Vec<Output>,
+    /// Which resource type plays which meaning, with role → field.
+    pub meanings: IndexMap<MeaningKey, Meaning>,
+    /// The library's table of endpoints: AWS service (as `needs` and `via` name it) → a record with the lists
+    /// `gateways`, `interfaces`, `also`.
+    pub endpoint_table: IndexMap<Ustr, Value>,
+    /// The numbers that `allot` gave, by [`crate::Late::Allotted`].
+    pub allotted: Vec<i64>,
+}
+
+/// `gateway(internet)` is `("gateway", Some("internet"))`.
+pub type MeaningKey = (Ustr, Option<Ustr>);
+
+/// A resource type that means something to the compiler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// The resource or lookup type.
+    pub ty: Ustr,
+    /// Role → field.
+    pub roles: IndexMap<Ustr, Ustr>,
+}
+
+/// A named group.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its path.
+    pub path: Ustr,
+    /// For `existing group`: its id.
+    pub existing: Option<Value>,
+    /// Its doc comment.
+    pub docs: Option<Ustr>,
+    /// Its own tags.
+    pub tags: Vec<(Ustr, Value)>,
+    /// Its declaration.
+    pub span: Span,
+    /// Its place in source order.
+    pub rank: u32,
+}
+
+/// A node or a part of one.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// `web`, `api["admin"]`, `web.task`
+    pub path: Ustr,
+    /// `service`
+    pub kind: Ustr,
+    /// The node it is a part of.
+    pub owner: Option<NodeId>,
+    /// Where it stands.
+    pub placement: Option<Placement>,
+    /// The named groups it is a member of, by index in [`Topology::groups`].
+    pub groups: Vec<u32>,
+    /// Whether it has a group of its own: it is placed, and an edge names it or it wears no other group.
+    pub own_group: bool,
+    /// Its kind is a `relay`.
+    pub relay: bool,
+    /// Its kind is a `principal`.
+    pub principal: bool,
+    /// Its doc comment.
+    pub docs: Option<Ustr>,
+    /// Its own tags.
+    pub tags: Vec<(Ustr, Value)>,
+    /// Its declaration.
+    pub span: Span,
+    /// Its place in source order.
+    pub rank: u32,
+}
+
+/// Where a node stands: subnets of one network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placement {
+    /// Index in [`Topology::networks`].
+    pub network: u32,
+    /// Index in [`Network::subnets`] and slot, ascending by declaration, then slot.
+    pub subnets: Vec<(u32, Zone)>,
+    /// `in …`
+    pub span: Span,
+}
+
+/// One edge: two ends and a verb.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// `alb->web:forward["/*"]`; unique.
+    pub id: Ustr,
+    /// The end at which it starts.
+    pub source: Peer,
+    /// The end it points to.
+    pub target: Peer,
+    /// `forward`, `postgres`, `on created`
+    pub verb: Ustr,
+    /// As written in the program, white space folded: `web -> db : postgres`.
+    pub text: Ustr,
+    /// Its doc comment.
+    pub docs: Option<Ustr>,
+    /// The edge; for implied ones the edge that implies it.
+    pub span: Span,
+    /// Its place in source order.
+    pub rank: u32,
+}
+
+/// What can be the end of a rule.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Peer {
+    /// A node: its own group where it has one. An unplaced node is at the outside and has no group.
+    Node(NodeId),
+    /// A named group, by index; in every network where it has members.
+    Group(u32),
+    /// Literal ranges.
+    Cidrs(Vec<IpNet>),
+    /// The addresses of a node that has no group but addresses: a prefix list (its id) that counts for `weight` rules.
+    PrefixList {
+        /// The node it belongs to.
+        node: Option<NodeId>,
+        /// The id.
+        id: Value,
+        /// How many rules it counts for.
+        weight: u32,
+    },
+    /// Ranges known at deployment only.
+    LateCidr(Value),
+    /// Everything outside: IPv4, IPv6.
+    Internet {
+        /// IPv4
+        v4: bool,
+        /// IPv6
+        v6: bool,
+    },
+    /// An `endpoints` block: network index, name.
+    Endpoints(u32, Ustr),
+}
+
+/// A rule pair.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// From.
+    pub from: Peer,
+    /// To.
+    pub to: Peer,
+    /// What.
+    pub protocol: Protocol,
+    /// The name it has for people (`postgres`), if it has one.
+    pub name: Option<Ustr>,
+    /// Index in [`Topology::edges`]; `None`: said by a kind itself.
+    pub edge: Option<u32>,
+    /// The line that says it.
+    pub span: Span,
+    /// Its place in source order.
+    pub rank: u32,
+}
+
+/// A way to an AWS service.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// The node whose interfaces are used: the nearest placed one from the source upwards.
+    /// `None`: nothing placed, so the way is the service's own.
+    pub from: Option<NodeId>,
+    /// A key of [`Topology::endpoint_table`].
+    pub service: Ustr,
+    /// Index in [`Topology::edges`]; `None`: said by a kind itself.
+    pub edge: Option<u32>,
+    /// The line that says it.
+    pub span: Span,
+}
+
+/// An input.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its name.
+    pub name: Ustr,
+    /// Its doc comment.
+    pub docs: Option<Ustr>,
+    /// `String`, `Int`, `Float`, `Bool`, or `Secret`; lists of them as `List<String>`.
+    pub ty: Ustr,
+    /// A default.
+    pub default: Option<Value>,
+    /// Facts the target can check.
+    pub refinement: Vec<InputFact>,
+    /// Its declaration.
+    pub span: Span,
+}
+
+/// A fact about an input.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InputFact {
+    /// Lowest and highest number.
+    Between(Option<Value>, Option<Value>),
+    /// One of these.
+    In(Vec<Value>),
+    /// The whole text matches.
+    Matches(Ustr),
+    /// Fewest and most characters.
+    Length(Option<i64>, Option<i64>),
+}
+
+/// An output.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Its name.
+    pub name: Ustr,
+    /// Its doc comment.
+    pub docs: Option<Ustr>,
+    /// Its value.
+    pub value: Value,
+    /// Its declaration.
+    pub span: Span,
+}
+
+impl Topology {
+    /// The resource type of a meaning.
+    pub fn meaning(&self, name: &str, argument: Option<&str>) -> Option<&Meaning> {
+        self.meanings
+            .get(&(Ustr::from(name), argument.map(Ustr::from)))
+    }
+
+    /// The node of an id.
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0 as usize)
+    }
+}
+
+/// The id of the group of a node; see `ids`.
+pub fn own_group_id(node_path: Ustr) -> ResourceId {
+    ResourceId(Ustr::from(&format!("{node_path}/group")))
+}
+
+/// The id of a named group in a network.
+pub fn named_group_id(group_path: Ustr, network_path: Ustr) -> ResourceId {
+    ResourceId(Ustr::from(&format!("{group_path}/{network_path}")))
+}
+
+/// The id of one subnet, `main.app[a]`.
+pub fn subnet_id(network_path: Ustr, subnet: Ustr, zone: Zone) -> ResourceId {
+    ResourceId(Ustr::from(&format!(
+        "{network_path}.{subnet}[{}]",
+        zone.name()
+    )))
+}
