@@ -1,12 +1,13 @@
 //! The graphs of the compiler: [`Topology`] (places, nodes, edges, library resources as values), and [`Spelled`],
 //! the same resources as one target's documents; [`verify`] turns those into [`Verified`].
 //!
-//! Reading order: `value`, `resource`, `network`, `topology`, `lock`, `doc`, `spelled`, `verify`.
+//! Reading order: `value`, `resource`, `network`, `topology`, `params`, `lock`, `doc`, `spelled`, `verify`.
 
 pub mod doc;
 pub mod ids;
 pub mod lock;
 pub mod network;
+pub mod params;
 pub mod resource;
 pub mod spelled;
 pub mod topology;
@@ -19,6 +20,7 @@ pub use network::{
     Endpoints, ExistingNetwork, NatMode, Network, Route, RouteVia, Subnet, Table, TableChoice,
     Tier, Zone,
 };
+pub use params::{Given, GivenKind, Key, Params, Setting};
 pub use resource::{Origin, Resource, ResourceId, Retain};
 pub use spelled::{Spelled, SpelledInput, SpelledLookup, SpelledOutput, SpelledResource, Target};
 pub use topology::{
