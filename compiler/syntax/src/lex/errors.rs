@@ -1,0 +1,84 @@
+//! What the lexer reports.
+
+use topoc_diagnostics::{Code, Diagnostic, Span};
+
+use super::Kind;
+
+pub fn unknown_character(span: Span, text: &str) -> Diagnostic {
+    let help = match text {
+        "%" => Some("`%` only ends a number, as in `50%`"),
+        "'" => Some("texts stand in double quotes"),
+        "&" => Some("write `and`"),
+        "|" => Some("write `or`"),
+        _ => None,
+    };
+    Diagnostic::new(Code::E0103, format!("`{text}` has no meaning here"))
+        .at(span, "unknown character")
+        .help_opt(help.map(str::to_owned))
+}
+
+pub fn unknown_escape(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0103, format!("`{text}` is not an escape"))
+        .at(span, r#"escapes are \" \\ \n \t \{"#)
+        .help(r#"patterns are easiest as raw text: r"…""#)
+}
+
+pub fn empty_insertion(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0102, "`{` in text begins an inserted expression")
+        .at(span, "nothing to insert")
+        .help(r"for the braces themselves write `\{}`")
+}
+
+pub fn unclosed(span: Span, kind: Kind) -> Diagnostic {
+    if kind == Kind::TextStart {
+        return match span.end - span.start {
+            3 => Diagnostic::new(Code::E0101, "this text is not closed")
+                .at(span, "no closing `\"\"\"` follows"),
+            _ => Diagnostic::new(Code::E0101, "this text is not closed on its line")
+                .at(span, "no closing `\"` follows")
+                .help("text of several lines stands between `\"\"\"` and `\"\"\"`"),
+        };
+    }
+    let (open, close) = match kind {
+        Kind::LeftBracket => ("[", "]"),
+        Kind::LeftParen => ("(", ")"),
+        _ => ("{", "}"),
+    };
+    Diagnostic::new(Code::E0109, format!("`{open}` is not closed"))
+        .at(span, format!("no `{close}` belongs to it"))
+}
+
+pub fn nothing_to_close(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0109, "nothing to close here").at(span, "no open bracket belongs to it")
+}
+
+pub fn hash_comment(span: Span) -> Diagnostic {
+    foreign_with(span, "#", "comments begin with `//`")
+}
+
+pub fn block_comment(span: Span) -> Diagnostic {
+    foreign_with(span, "/*", "comments begin with `//` and end with the line")
+}
+
+/// A report if `text` is how another language spells the token.
+pub fn foreign(span: Span, text: &str) -> Option<Diagnostic> {
+    let help = match text {
+        "<-" => "turn it round: the arrow starts at the one that acts, `a -> b : verb`",
+        "<->" => "write both edges; most protocols need only one, answers come back by themselves",
+        "=>" => "edges are written `a -> b : verb`, values `name = value`",
+        "&&" => "write `and`",
+        "||" => "write `or`",
+        "!" => "write `not`",
+        ";" => "nothing is needed at the end of a line",
+        _ if text.starts_with('\'') => "texts stand in double quotes: `\"text\"`",
+        _ => return None,
+    };
+    let shown = if text.starts_with('\'') { "'" } else { text };
+    Some(foreign_with(span, shown, help))
+}
+
+fn foreign_with(span: Span, text: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0113, format!("`{text}` is not part of topo"))
+        .at(span, "from another language")
+        .help(help)
+}

@@ -1,0 +1,303 @@
+//! Text to tokens. Afterwards brackets are balanced, every line break that is left ends something,
+//! and comments are gone.
+
+mod errors;
+mod newlines;
+mod rules;
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+use logos::Lexer;
+use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Span};
+
+use rules::{Block, Code, Line};
+pub use token::{Kind, Token};
+
+/// The tokens of `text`. Never fails: what has no meaning is reported and left out or becomes [`Kind::Wrong`].
+///
+/// INVARIANT (balanced): every opening bracket has its partner. Missing ones are reported and added, empty.
+pub fn lex(file: FileId, text: &str, out: &mut Diagnostics) -> Vec<Token> {
+    let mut scanner = Scanner {
+        file,
+        text,
+        out,
+        reports: 0,
+        tokens: Vec::with_capacity(text.len() / 4),
+        open: Vec::new(),
+    };
+    scanner.run();
+    newlines::settle(&scanner.tokens, text)
+}
+
+/// So many reports are enough for one file.
+const MAX_REPORTS: usize = 50;
+
+struct Scanner<'t, 'o> {
+    file: FileId,
+    text: &'t str,
+    out: &'o mut Diagnostics,
+    reports: usize,
+    tokens: Vec<Token>,
+    /// The brackets that are open, innermost last.
+    open: Vec<Token>,
+}
+
+/// What the scanner is inside of.
+enum Mode<'t> {
+    Code(Lexer<'t, Code>),
+    Line(Lexer<'t, Line>),
+    Block(Lexer<'t, Block>),
+    End,
+}
+
+impl<'t> Scanner<'t, '_> {
+    fn run(&mut self) {
+        let mut mode = Mode::Code(Lexer::new(self.text));
+        loop {
+            mode = match mode {
+                Mode::Code(lexer) => self.code(lexer),
+                Mode::Line(lexer) => self.line(lexer),
+                Mode::Block(lexer) => self.block(lexer),
+                Mode::End => break,
+            };
+        }
+        while let Some(opener) = self.open.pop() {
+            self.close_missing(opener, self.text.len());
+        }
+    }
+
+    fn code(&mut self, mut lexer: Lexer<'t, Code>) -> Mode<'t> {
+        while let Some(found) = lexer.next() {
+            let span = lexer.span();
+            let Ok(code) = found else {
+                self.report(errors::unknown_character(
+                    self.span(span.start, span.end),
+                    lexer.slice(),
+                ));
+                self.push(Kind::Wrong, span.start, span.end);
+                continue;
+            };
+            #[expect(
+                clippy::wildcard_enum_match_arm,
+                reason = "most tokens are what they are"
+            )]
+            match code {
+                Code::Comment => self.comment(span.start, lexer.slice()),
+                Code::BlockComment => {
+                    let length = lexer
+                        .remainder()
+                        .find("*/")
+                        .map_or(lexer.remainder().len(), |it| it + 2);
+                    lexer.bump(length);
+                    self.report(errors::block_comment(self.span(span.start, span.start + 2)));
+                }
+                Code::Quote => {
+                    self.push(Kind::TextStart, span.start, span.end);
+                    return Mode::Line(lexer.morph());
+                }
+                Code::Block => {
+                    self.push(Kind::TextStart, span.start, span.end);
+                    return Mode::Block(lexer.morph());
+                }
+                Code::Newline => {
+                    self.push(Kind::Newline, span.start, span.end);
+                    if let Some(block) = self.close_insertions(span.start) {
+                        return if block {
+                            Mode::Block(lexer.morph())
+                        } else {
+                            Mode::Code(lexer)
+                        };
+                    }
+                }
+                Code::RightBrace if self.innermost() == Some(Kind::CodeStart) => {
+                    self.push(Kind::CodeEnd, span.start, span.end);
+                    return self.text_again(lexer);
+                }
+                Code::Raw | Code::Arrow | Code::And | Code::Or | Code::Not | Code::Semicolon => {
+                    self.maybe_foreign(code, span.start, lexer.slice());
+                }
+                other => self.push(other.kind(), span.start, span.end),
+            }
+        }
+        Mode::End
+    }
+
+    fn line(&mut self, mut lexer: Lexer<'t, Line>) -> Mode<'t> {
+        while let Some(found) = lexer.next() {
+            let span = lexer.span();
+            match found {
+                Ok(Line::Text) => self.push(Kind::Text, span.start, span.end),
+                Ok(Line::Escape) => self.escape(span.start, lexer.slice()),
+                Ok(Line::Brace) => {
+                    if self.insertion(span.start, lexer.remainder()) {
+                        return Mode::Code(lexer.morph());
+                    }
+                    lexer.bump(1);
+                }
+                Ok(Line::Quote) => {
+                    self.push(Kind::TextEnd, span.start, span.end);
+                    return Mode::Code(lexer.morph());
+                }
+                Ok(Line::Newline) => {
+                    if let Some(opener) = self.open.pop() {
+                        self.close_missing(opener, span.start);
+                    }
+                    self.push(Kind::Newline, span.start, span.end);
+                    self.close_insertions(span.start);
+                    return Mode::Code(lexer.morph());
+                }
+                Err(()) => self.escape(span.start, lexer.slice()),
+            }
+        }
+        Mode::End
+    }
+
+    fn block(&mut self, mut lexer: Lexer<'t, Block>) -> Mode<'t> {
+        while let Some(found) = lexer.next() {
+            let span = lexer.span();
+            match found {
+                Ok(Block::Text) => self.push(Kind::Text, span.start, span.end),
+                Ok(Block::Escape) => self.escape(span.start, lexer.slice()),
+                Ok(Block::Brace) => {
+                    if self.insertion(span.start, lexer.remainder()) {
+                        return Mode::Code(lexer.morph());
+                    }
+                    lexer.bump(1);
+                }
+                Ok(Block::Quote) => {
+                    self.push(Kind::TextEnd, span.start, span.end);
+                    return Mode::Code(lexer.morph());
+                }
+                Err(()) => self.escape(span.start, lexer.slice()),
+            }
+        }
+        Mode::End
+    }
+
+    /// After the end of an insertion: the text that it stands in.
+    fn text_again(&mut self, lexer: Lexer<'t, Code>) -> Mode<'t> {
+        match self.open.last() {
+            Some(opener) if opener.end - opener.start == 3 => Mode::Block(lexer.morph()),
+            _ => Mode::Line(lexer.morph()),
+        }
+    }
+
+    /// A brace in a text; `false` for `{}`, which is taken as text.
+    fn insertion(&mut self, start: usize, rest: &str) -> bool {
+        if rest.starts_with('}') {
+            self.report(errors::empty_insertion(self.span(start, start + 2)));
+            self.push(Kind::Text, start, start + 2);
+            return false;
+        }
+        self.push(Kind::CodeStart, start, start + 1);
+        true
+    }
+
+    fn escape(&mut self, start: usize, slice: &str) {
+        if !matches!(slice, "\\\"" | "\\\\" | "\\n" | "\\t" | "\\{") {
+            self.report(errors::unknown_escape(
+                self.span(start, start + slice.len()),
+                slice,
+            ));
+        }
+        self.push(Kind::Text, start, start + slice.len());
+    }
+
+    /// A line break ends all insertions. Says whether the text they stood in goes on.
+    fn close_insertions(&mut self, at: usize) -> Option<bool> {
+        let first = self.open.iter().position(|it| it.kind == Kind::CodeStart)?;
+        self.tokens.pop();
+        while self.open.len() > first {
+            let opener = self.open.pop()?;
+            self.close_missing(opener, at);
+        }
+        let block = self.open.last().is_some_and(|it| it.end - it.start == 3);
+        if !block && let Some(opener) = self.open.pop() {
+            self.close_missing(opener, at);
+            self.push(Kind::Newline, at, at + 1);
+        }
+        Some(block)
+    }
+
+    fn comment(&mut self, start: usize, slice: &str) {
+        if slice.starts_with('#') {
+            self.report(errors::hash_comment(self.span(start, start + 1)));
+        } else if slice.starts_with("///") && !slice.starts_with("////") {
+            self.push(Kind::Doc, start, start + slice.len());
+        }
+    }
+
+    /// Tokens that have a spelling of other languages beside their own.
+    fn maybe_foreign(&mut self, code: Code, start: usize, slice: &str) {
+        let span = self.span(start, start + slice.len());
+        if let Some(report) = errors::foreign(span, slice) {
+            self.report(report);
+        }
+        self.push(code.kind(), start, start + slice.len());
+    }
+
+    fn innermost(&self) -> Option<Kind> {
+        self.open.last().map(|it| it.kind)
+    }
+
+    fn push(&mut self, kind: Kind, start: usize, end: usize) {
+        let token = Token {
+            kind,
+            start: start as u32,
+            end: end as u32,
+        };
+        if kind.opens() {
+            self.open.push(token);
+        } else if kind.closes() && !self.close(kind, start, end) {
+            return;
+        }
+        self.tokens.push(token);
+    }
+
+    /// Closes the innermost bracket; what is open inside the right partner was forgotten.
+    /// `false` if there is nothing to close.
+    fn close(&mut self, kind: Kind, start: usize, end: usize) -> bool {
+        let inside = self
+            .open
+            .iter()
+            .rev()
+            .take_while(|it| it.kind != Kind::CodeStart || kind == Kind::CodeEnd);
+        let Some(depth) = inside.clone().position(|it| it.kind.partner() == kind) else {
+            self.report(errors::nothing_to_close(self.span(start, end)));
+            return false;
+        };
+        for _ in 0..depth {
+            if let Some(opener) = self.open.pop() {
+                self.close_missing(opener, start);
+            }
+        }
+        self.open.pop();
+        true
+    }
+
+    /// By (balanced): adds the empty partner of `opener`, which is not on `open` any more.
+    fn close_missing(&mut self, opener: Token, at: usize) {
+        let span = self.span(opener.start as usize, opener.end as usize);
+        if opener.kind != Kind::CodeStart {
+            self.report(errors::unclosed(span, opener.kind));
+        }
+        self.tokens.push(Token {
+            kind: opener.kind.partner(),
+            start: at as u32,
+            end: at as u32,
+        });
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.file, start as u32, end as u32)
+    }
+
+    fn report(&mut self, report: Diagnostic) {
+        if self.reports < MAX_REPORTS {
+            self.out.push(report);
+        }
+        self.reports += 1;
+    }
+}
