@@ -2,5 +2,7 @@
 
 pub mod ast;
 mod lex;
+mod program;
 
 pub use lex::{Kind, Token, lex};
+pub use program::{LoadedFile, Origin, Program};
