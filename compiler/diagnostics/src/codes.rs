@@ -74,6 +74,8 @@ catalogue! {
     E0111 "several-ends" Error "several ends of an edge without brackets"
     E0112 "chained-arrow" Error "two arrows in one edge"
     E0113 "foreign-syntax" Error "a spelling of another language"
+    E0114 "too-deep" Error "brackets or operators nested too deeply"
+    E0115 "number" Error "a number that is too large or too precise"
     E0201 "unknown-name" Error "a name that no declaration introduces"
     E0202 "unknown-kind" Error "a kind that does not exist"
     E0203 "unknown-attribute" Error "an attribute that the kind does not have"

@@ -21,8 +21,10 @@ pub struct Attribute {
     pub docs: Option<Ustr>,
     /// `@…` above it.
     pub notes: Vec<super::Note>,
-    /// The name, or the text of a quoted name.
+    /// The name, or what stands between the quotes of a quoted name.
     pub name: Ident,
+    /// A quoted name that has insertions, `"{target}" = …`; without insertions `name` is all.
+    pub text: Option<Expr>,
     /// Whether the name was quoted.
     pub quoted: bool,
     /// The value; for the short form `{ nat }` the name again, as a [`super::ExprKind::Name`].

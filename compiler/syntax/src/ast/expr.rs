@@ -1,5 +1,7 @@
 //! Expressions.
 
+use std::cell::Cell;
+
 use ipnet::IpNet;
 use rust_decimal::Decimal;
 use topoc_diagnostics::Span;
@@ -10,6 +12,24 @@ use super::{Attribute, Ident, LoopHead};
 /// The number of an expression, unique in one compilation: the key of side tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExprId(pub u32);
+
+/// Gives every expression of one compilation its number.
+#[derive(Debug, Default)]
+pub struct ExprIds(Cell<u32>);
+
+impl ExprIds {
+    /// A number that no other expression has.
+    pub fn next(&self) -> ExprId {
+        let id = self.0.get();
+        self.0.set(id + 1);
+        ExprId(id)
+    }
+
+    /// How many there are: all ids are below.
+    pub fn count(&self) -> usize {
+        self.0.get() as usize
+    }
+}
 
 /// An expression with its place.
 #[derive(Clone, Debug)]
