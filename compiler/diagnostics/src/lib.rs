@@ -2,8 +2,12 @@
 
 mod codes;
 mod diagnostic;
+mod files;
+mod render;
 mod span;
 
 pub use codes::{CATALOGUE, Code, Row, Severity};
 pub use diagnostic::{Diagnostic, Diagnostics, Label};
+pub use files::Files;
+pub use render::{json, render};
 pub use span::{FileId, Span};

@@ -33,7 +33,13 @@ fn given(value: &Spanned<DeValue>, place: Place) -> Result<Given, Diagnostic> {
             Err(_) => return scalar::number(it.as_str(), span, "TOML"),
         },
         DeValue::Float(it) => return scalar::number(it.as_str(), span, "TOML"),
-        DeValue::Datetime(_) => return Err(unreadable(span, "TOML for topo", "topo has no dates; write text")),
+        DeValue::Datetime(_) => {
+            return Err(unreadable(
+                span,
+                "TOML for topo",
+                "topo has no dates; write text",
+            ));
+        }
         DeValue::Array(it) => {
             let items: Result<_, _> = it.iter().map(|one| given(one, place)).collect();
             GivenKind::List(items?)

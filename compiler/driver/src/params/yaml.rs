@@ -125,7 +125,13 @@ impl Reader {
             Some(Open::List(_, items)) => items.push(given),
             Some(Open::Map(_, entries, key)) => match key.take() {
                 Some(key) => entries.push((key, given)),
-                None => return Err(unreadable(given.span, "YAML for topo", "a key must be text")),
+                None => {
+                    return Err(unreadable(
+                        given.span,
+                        "YAML for topo",
+                        "a key must be text",
+                    ));
+                }
             },
             None => self.root = Some(given),
         }

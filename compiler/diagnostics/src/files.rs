@@ -1,0 +1,52 @@
+//! The texts of one compilation, by number.
+
+use std::sync::Arc;
+
+use crate::FileId;
+
+/// Every text that spans point into: the program, the library files in use, params files, the command line.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    list: Vec<(String, Arc<str>)>,
+}
+
+impl Files {
+    /// Adds a text under the name that messages show.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        let id = FileId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        self.list.push((name.into(), text.into()));
+        id
+    }
+
+    /// The name of a file; empty if there is no such file.
+    pub fn name(&self, id: FileId) -> &str {
+        self.get(id).map_or("", |(name, _)| name)
+    }
+
+    /// The text of a file; empty if there is no such file.
+    pub fn text(&self, id: FileId) -> &str {
+        self.get(id).map_or("", |(_, text)| text)
+    }
+
+    /// Line and column, both from 1, columns in characters.
+    pub fn line_column(&self, id: FileId, offset: u32) -> (usize, usize) {
+        let text = self.text(id);
+        let before = &text[..floor(text, offset as usize)];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let column = before.get(line_start..).map_or(0, |it| it.chars().count());
+        (before.matches('\n').count() + 1, column + 1)
+    }
+
+    fn get(&self, id: FileId) -> Option<&(String, Arc<str>)> {
+        self.list.get(id.0 as usize)
+    }
+}
+
+/// The last character boundary that is not behind `offset`.
+pub(crate) fn floor(text: &str, offset: usize) -> usize {
+    let mut at = offset.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

@@ -1,0 +1,182 @@
+//! Reports for people (plain or coloured) and for tools (JSON), from the same value.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind, Source};
+use serde_json::{Value, json};
+
+use crate::files::floor;
+use crate::{Diagnostic, FileId, Files, Severity, Span};
+
+/// One report as text: the message, the guilty lines with remarks, the help. Ends with a line break.
+pub fn render(diagnostic: &Diagnostic, files: &Files, colour: bool) -> String {
+    let head = head(diagnostic, colour);
+    let Some(primary) = &diagnostic.primary else {
+        return placeless(&head, diagnostic);
+    };
+    let place = range(primary.span, files);
+    let mut report = Report::build(ReportKind::Error, place)
+        .with_config(config(colour))
+        .with_label(label(primary, files, tint(diagnostic.severity())));
+    for other in &diagnostic.others {
+        report = report.with_label(label(other, files, Color::Blue));
+    }
+    if let Some(help) = &diagnostic.help {
+        report = report.with_help(help);
+    }
+    let mut bytes = Vec::new();
+    match report.finish().write(Texts::new(files), &mut bytes) {
+        Ok(()) => head + &body(&String::from_utf8_lossy(&bytes)),
+        Err(_) => placeless(&head, diagnostic),
+    }
+}
+
+/// One report for tools: places as file, bytes, line and column.
+pub fn json(diagnostic: &Diagnostic, files: &Files) -> Value {
+    let place = |span: Span| {
+        let (line, column) = files.line_column(span.file, span.start);
+        let (end_line, end_column) = files.line_column(span.file, span.end);
+        json!({
+            "file": files.name(span.file), "start": span.start, "end": span.end,
+            "line": line, "column": column, "end_line": end_line, "end_column": end_column,
+        })
+    };
+    let labelled = |it: &crate::Label| json!({ "place": place(it.span), "text": it.text });
+    json!({
+        "code": diagnostic.code.id(),
+        "slug": diagnostic.code.row().slug,
+        "severity": word(diagnostic.severity()),
+        "message": diagnostic.message,
+        "primary": diagnostic.primary.as_ref().map(labelled),
+        "others": diagnostic.others.iter().map(labelled).collect::<Vec<_>>(),
+        "help": diagnostic.help,
+    })
+}
+
+fn placeless(head: &str, diagnostic: &Diagnostic) -> String {
+    let help = diagnostic.help.iter().map(|it| format!("  help: {it}\n"));
+    std::iter::once(head.to_owned()).chain(help).collect()
+}
+
+/// `error[E0201]: nothing here is called x`: our own form, since ariadne's differs and ignores that colours are off.
+fn head(diagnostic: &Diagnostic, colour: bool) -> String {
+    let (word, code) = (word(diagnostic.severity()), diagnostic.code.id());
+    let message = diagnostic.message.replace('\n', " ");
+    if !colour {
+        return format!("{word}[{code}]: {message}\n");
+    }
+    let tint = match diagnostic.severity() {
+        Severity::Warning => 33,
+        Severity::Error | Severity::Fatal => 31,
+    };
+    format!("\u{1b}[1;{tint}m{word}[{code}]\u{1b}[0m: {message}\n")
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Warning => "warning",
+        Severity::Error | Severity::Fatal => "error",
+    }
+}
+
+fn tint(severity: Severity) -> Color {
+    match severity {
+        Severity::Warning => Color::Yellow,
+        Severity::Error | Severity::Fatal => Color::Red,
+    }
+}
+
+fn config(colour: bool) -> Config {
+    Config::default()
+        .with_color(colour)
+        .with_index_type(IndexType::Byte)
+}
+
+type Range = (FileId, std::ops::Range<usize>);
+
+fn label(label: &crate::Label, files: &Files, colour: Color) -> Label<Range> {
+    Label::new(range(label.span, files))
+        .with_message(&label.text)
+        .with_color(colour)
+}
+
+/// Within the text and on character boundaries, whatever the span says.
+fn range(span: Span, files: &Files) -> Range {
+    let text = files.text(span.file);
+    let start = floor(text, span.start as usize);
+    (span.file, start..floor(text, span.end as usize).max(start))
+}
+
+/// What follows the first line, without blanks at the ends of lines.
+fn body(text: &str) -> String {
+    let lines = text.lines().skip(1);
+    lines.map(|it| format!("{}\n", it.trim_end())).collect()
+}
+
+/// Texts cut into lines, each when it is first shown.
+struct Texts<'a> {
+    files: &'a Files,
+    cut: BTreeMap<FileId, Source<&'a str>>,
+}
+
+impl<'a> Texts<'a> {
+    fn new(files: &'a Files) -> Self {
+        Self {
+            files,
+            cut: BTreeMap::new(),
+        }
+    }
+}
+
+impl<'a> Cache<FileId> for Texts<'a> {
+    type Storage = &'a str;
+
+    fn fetch(&mut self, id: &FileId) -> Result<&Source<&'a str>, impl fmt::Debug> {
+        let text = self.files.text(*id);
+        Ok::<_, std::convert::Infallible>(self.cut.entry(*id).or_insert_with(|| Source::from(text)))
+    }
+
+    fn display<'b>(&self, id: &'b FileId) -> Option<impl fmt::Display + 'b> {
+        Some(self.files.name(*id).to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Code;
+
+    #[test]
+    fn shows_lines_labels_and_help() {
+        let mut files = Files::default();
+        let id = files.add(
+            "web.topo",
+            "größe = 1\nweb -> dbb : postgres\ndatabase db\n",
+        );
+        let diagnostic = Diagnostic::new(Code::E0201, "nothing here is called `dbb`")
+            .at(Span::new(id, 19, 22), "used here")
+            .because(Span::new(id, 43, 45), "this is near")
+            .help("web -> db : postgres");
+        let text = render(&diagnostic, &files, false);
+        assert!(
+            text.starts_with("error[E0201]: nothing here is called `dbb`\n   ╭─[ web.topo:2:8 ]\n")
+        );
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+
+    #[test]
+    fn survives_spans_that_lie_nowhere() {
+        let mut files = Files::default();
+        let id = files.add("a", "ä");
+        for (start, end) in [(0, 1), (1, 1), (1, 9), (9, 3)] {
+            let span = Span::new(id, start, end);
+            let lost = Span::new(FileId(7), start, end);
+            let it = Diagnostic::new(Code::E0100, "x")
+                .at(span, "")
+                .because(lost, "y");
+            render(&it, &files, true);
+            json(&it, &files);
+        }
+    }
+}
