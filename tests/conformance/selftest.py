@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Proves that the judges see: deliberate faults in known good files are reported, and changed rules change who reaches whom.
+
+Usage: selftest.py [--deploy]        --deploy also deploys edited stacks (a minute more)
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+VENV = HERE.parent.parent / ".conformance" / "venv"
+if VENV.is_dir() and Path(sys.prefix).resolve() != VENV.resolve():
+    os.execv(VENV / "bin" / "python", [str(VENV / "bin" / "python"), *sys.argv])
+
+from check import check  # noqa: E402
+from judges import cfn_deploy, reach  # noqa: E402
+from judges.tools import scratch, stop_on_sigterm  # noqa: E402
+
+FIXTURES = HERE / "fixtures"
+GOOD = {"cfn": FIXTURES / "cfn/template.json", "pulumi": FIXTURES / "pulumi/good.Pulumi.yaml"}
+JUDGE = {"cfn": "cloudformation", "terraform": "terraform", "pulumi": "pulumi"}
+Json = dict[str, Any]
+
+
+def write_case(case: Path, fault: Json | None) -> None:
+    """A case with one fault in one target, or the good files of all targets."""
+    target = fault["target"] if fault else ""
+    if target in ("", "cfn"):
+        (case / "cfn").mkdir(parents=True)
+        (case / "cfn/shop.template.json").write_text(edited(GOOD["cfn"].read_text(), fault))
+    if target in ("", "pulumi"):
+        (case / "pulumi").mkdir(parents=True)
+        (case / "pulumi/Pulumi.yaml").write_text(edited(GOOD["pulumi"].read_text(), fault))
+    if target in ("", "terraform"):
+        shutil.copytree(FIXTURES / "tf", case / "terraform")
+        if fault:
+            file = case / "terraform" / fault["file"]
+            file.write_text(edited(file.read_text(), fault))
+
+
+def edited(text: str, fault: Json | None) -> str:
+    if fault is None:
+        return text
+    assert fault["find"] in text, f"the good file lost the text for: {fault['what']}"
+    return text.replace(fault["find"], fault["put"], 1)
+
+
+def static() -> int:
+    faults = json.loads((FIXTURES / "faults.json").read_text())
+    missed = 0
+    with scratch("selftest") as work:
+        cases: dict[Path, Json | None] = {work / "good": None} | {work / str(at): fault for at, fault in enumerate(faults)}
+        for case, fault in cases.items():
+            write_case(case, fault)
+        report = check(list(cases), [])
+        if report["skipped"]:
+            print(f"skipped: {report['skipped']}")
+            return 1
+        for case, fault in cases.items():
+            answers = report["cases"][str(case)]
+            if fault is None:
+                right, told = not any(a["problems"] for a in answers.values()), [p for a in answers.values() for p in a["problems"]]
+            else:
+                told = answers[JUDGE[fault["target"]]]["problems"]
+                right = any(re.search(fault["says"], problem) for problem in told)
+            missed += not right
+            word = "ok    " if right else "MISSED"
+            print(f"{word} {fault['target'] + ': ' + fault['what'] if fault else 'the good files'}: {told[0][:160] if told else '(nothing)'}")
+        print(f"{missed} missed of {len(cases)}; seconds {report['seconds']}")
+    return missed
+
+
+def drop_ingress(template: Json) -> None:
+    del template["Resources"]["InApiCache"]
+
+
+def drop_egress(template: Json) -> None:
+    del template["Resources"]["OutApiCache"]
+
+
+def nat_for_isolated(template: Json) -> None:
+    template["Resources"]["Leak"] = copy.deepcopy(template["Resources"]["PrivateDefault0"])
+    template["Resources"]["Leak"]["Properties"]["RouteTableId"] = {"Ref": "IsolatedRoutes"}
+
+
+def nat_in_private_subnet(template: Json) -> None:
+    template["Resources"]["Nat0"]["Properties"]["SubnetId"] = {"Ref": "Private1"}
+
+
+def internet_for_private(template: Json) -> None:
+    route = template["Resources"]["PrivateDefault0"]["Properties"]
+    del route["NatGatewayId"]
+    route["GatewayId"] = {"Ref": "Igw"}
+
+
+def wrong_port(template: Json) -> None:
+    template["Resources"]["InProxyDb"]["Properties"] |= {"FromPort": 3306, "ToPort": 3306}
+
+
+API_CACHE = ("ecs:api", "cache:shop-cache", "tcp", 6379, 6379)
+PROXY_DB = {("rdsproxy:shop-proxy", kind, "tcp", 5432, 5432) for kind in ("rds:shop-db", "rdscluster:shop-aurora")}
+EDITS: list[tuple[str, Callable[[Json], None], set[tuple[Any, ...]], dict[str, str]]] = [
+    ("drop ingress rule", drop_ingress, {API_CACHE}, {}),
+    ("drop egress rule", drop_egress, {API_CACHE}, {}),
+    ("wrong port", wrong_port, PROXY_DB, {}),
+    ("nat for isolated", nat_for_isolated, set(), {"isolated-0": "nat", "isolated-1": "nat"}),
+    ("nat in private", nat_in_private_subnet, set(), {"private-0": "nat (nat gateway is not in a public subnet)"}),
+    ("igw for private", internet_for_private, set(), {"private-0": "igw"}),
+]
+
+
+def matrix_of(template: Json) -> Json:
+    with scratch("selftest") as work:
+        file, out = work / "template.json", work / "reach.json"
+        file.write_text(json.dumps(template))
+        report = cfn_deploy.deploy(file, {}, "us-east-1", reach_out=out)
+        assert report.ok, [s.detail for s in report.steps if not s.ok]
+        return dict(json.loads(out.read_text()))
+
+
+def allow_set(answer: Json) -> set[tuple[Any, ...]]:
+    return {(r["source"], r["destination"], r["protocol"], r["from_port"], r["to_port"]) for r in answer["allow"]}
+
+
+def routes(answer: Json) -> dict[str, str]:
+    return {s["name"]: s["route"] + (f" ({s['problem']})" if s["problem"] else "") for s in answer["subnets"]}
+
+
+def deployed() -> int:
+    template = json.loads(GOOD["cfn"].read_text())
+    base = matrix_of(template)
+    expected = json.loads((FIXTURES / "expect.json").read_text())
+    wrong = [e for e in expected if reach.allowed(base, e["source"], e["destination"], e.get("protocol", "tcp"), e["port"]) != e["allowed"]]
+    missed = len(wrong)
+    print(f"{'MISSED' if wrong else 'ok    '} who reaches whom in the good stack: {wrong}")
+    for name, edit, lost, rerouted in EDITS:
+        changed = copy.deepcopy(template)
+        edit(changed)
+        answer = matrix_of(changed)
+        gone = {row for row in allow_set(base) - allow_set(answer) if "internet" not in row}
+        gained = allow_set(answer) - allow_set(base)
+        moved = {k: v for k, v in routes(answer).items() if routes(base)[k] != v}
+        right = gone == lost and moved == rerouted and not gained
+        missed += not right
+        print(f"{'ok    ' if right else 'MISSED'} {name}")
+    return missed
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--deploy", action="store_true")
+    args = parser.parse_args()
+    stop_on_sigterm()
+    return 1 if static() + (deployed() if args.deploy else 0) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
