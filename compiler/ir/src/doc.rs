@@ -65,3 +65,36 @@ pub enum Reference {
     /// `Arn`, `Endpoint.Address`; `arn`, `master_user_secret[0].secret_arn`.
     Path(Ustr),
 }
+
+impl Doc {
+    /// Calls `see` with every value of deployment in it, in order, those inside [`LateDoc::Resolve`] included.
+    pub fn each_late<'a>(&'a self, see: &mut dyn FnMut(&'a LateDoc)) {
+        match self {
+            Doc::Bool(_) | Doc::Int(_) | Doc::Float(_) | Doc::Text(_) => {}
+            Doc::Template(pieces) => each_late_of_pieces(pieces, see),
+            Doc::Late(late) => late.each_late(see),
+            Doc::List(items) => items.iter().for_each(|it| it.each_late(see)),
+            Doc::Block(fields) | Doc::Object(fields) => {
+                fields.iter().for_each(|(_, it)| it.each_late(see));
+            }
+            Doc::Encoded(inner) => inner.each_late(see),
+        }
+    }
+}
+
+impl LateDoc {
+    fn each_late<'a>(&'a self, see: &mut dyn FnMut(&'a LateDoc)) {
+        see(self);
+        if let LateDoc::Resolve(pieces) = self {
+            each_late_of_pieces(pieces, see);
+        }
+    }
+}
+
+fn each_late_of_pieces<'a>(pieces: &'a [Piece], see: &mut dyn FnMut(&'a LateDoc)) {
+    for piece in pieces {
+        if let Piece::Late(late) = piece {
+            late.each_late(see);
+        }
+    }
+}

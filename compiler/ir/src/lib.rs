@@ -15,6 +15,7 @@ pub mod value;
 pub mod verify;
 
 pub use doc::{Doc, LateDoc, Piece, Reference};
+pub use ids::Ids;
 pub use lock::Lock;
 pub use network::{
     Endpoints, ExistingNetwork, NatMode, Network, Route, RouteVia, Subnet, Table, TableChoice,
@@ -28,4 +29,4 @@ pub use topology::{
     Placement, Topology,
 };
 pub use value::{Late, Part, Protocol, Record, Secret, Transport, Value};
-pub use verify::{Verified, verify};
+pub use verify::{Uses, Verified, verify};

@@ -12,6 +12,12 @@ use crate::value::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ResourceId(pub Ustr);
 
+impl std::fmt::Display for ResourceId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.as_str())
+    }
+}
+
 /// The lines that caused something: the declaration first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {

@@ -30,6 +30,15 @@ impl Target {
             Target::Pulumi => "pulumi",
         }
     }
+
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Target::Cfn => "CloudFormation",
+            Target::Terraform => "Terraform",
+            Target::Pulumi => "Pulumi",
+        }
+    }
 }
 
 /// Everything a printer prints.

@@ -1,0 +1,334 @@
+//! Who refers to whom: dangling references, cycles, and order that references already imply.
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use std::collections::VecDeque;
+
+use topoc_diagnostics::{Code, Diagnostic, Span};
+use ustr::Ustr;
+
+use crate::doc::{Doc, LateDoc};
+use crate::ids::{Ids, Place};
+use crate::resource::ResourceId;
+use crate::spelled::Spelled;
+
+/// How many steps the search for an implied order takes before it gives up and keeps the `after`.
+const PATIENCE: usize = 256;
+
+/// The resources (first) and lookups (behind them) with an edge to each one that must exist before.
+pub struct References {
+    graph: DiGraph<(), Because>,
+    resources: usize,
+}
+
+/// Why one exists before the other.
+#[derive(Clone, Copy, PartialEq)]
+enum Because {
+    /// The property or argument of that name mentions it.
+    Property(Ustr),
+    /// `after` says so.
+    After,
+}
+
+impl References {
+    /// Collects all references; reports those to paths that are not there.
+    pub fn new(spelled: &Spelled, ids: &Ids) -> (Self, Vec<Diagnostic>) {
+        let mut all = Collector {
+            graph: DiGraph::with_capacity(spelled.resources.len(), spelled.resources.len() * 4),
+            resources: spelled.resources.len(),
+            spelled,
+            ids,
+            dangling: Vec::new(),
+        };
+        for _ in 0..spelled.resources.len() + spelled.lookups.len() {
+            all.graph.add_node(());
+        }
+        for (at, it) in spelled.resources.iter().enumerate() {
+            all.documents(at, it.id, it.origin.span, &it.properties);
+            for &after in &it.after {
+                all.edge(at, it.id, it.origin.span, after, Because::After);
+            }
+        }
+        for (at, it) in spelled.lookups.iter().enumerate() {
+            all.documents(
+                spelled.resources.len() + at,
+                it.id,
+                it.origin.span,
+                &it.arguments,
+            );
+        }
+        for it in &spelled.outputs {
+            all.output(it.name, it.span, &it.value);
+        }
+        let references = Self {
+            graph: all.graph,
+            resources: all.resources,
+        };
+        (references, all.dangling)
+    }
+
+    /// One report for each knot of resources that wait for each other: its shortest cycle, every line of it.
+    pub fn cycles(&self, spelled: &Spelled) -> Vec<Diagnostic> {
+        let mut knots: Vec<Vec<NodeIndex>> = kosaraju_scc(&self.graph)
+            .into_iter()
+            .filter(|knot| self.is_knot(knot))
+            .collect();
+        for knot in &mut knots {
+            knot.sort();
+        }
+        knots.sort();
+        knots
+            .iter()
+            .filter_map(|knot| self.report(&self.shortest_cycle(knot), spelled))
+            .collect()
+    }
+
+    fn is_knot(&self, knot: &[NodeIndex]) -> bool {
+        match knot {
+            [one] => self.graph.contains_edge(*one, *one),
+            more => more.len() > 1,
+        }
+    }
+
+    /// The shortest cycle through the first resource of a knot, which is its first line of output.
+    fn shortest_cycle(&self, knot: &[NodeIndex]) -> Vec<NodeIndex> {
+        let Some(&start) = knot.first() else {
+            return Vec::new();
+        };
+        let mut came_from: Vec<Option<NodeIndex>> = vec![None; self.graph.node_count()];
+        let mut queue = VecDeque::from([start]);
+        while let Some(at) = queue.pop_front() {
+            for next in self.neighbours(at) {
+                if next == start {
+                    return path_back(&came_from, at);
+                }
+                if let Some(slot @ None) = came_from.get_mut(next.index())
+                    && knot.binary_search(&next).is_ok()
+                {
+                    *slot = Some(at);
+                    queue.push_back(next);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// In the order in which they were said.
+    fn neighbours(&self, at: NodeIndex) -> Vec<NodeIndex> {
+        let mut all: Vec<NodeIndex> = self.graph.neighbors(at).collect();
+        all.reverse();
+        all
+    }
+
+    fn report(&self, cycle: &[NodeIndex], spelled: &Spelled) -> Option<Diagnostic> {
+        let (&first, _) = cycle.split_first()?;
+        let mut names: Vec<String> = cycle
+            .iter()
+            .map(|&it| format!("`{}`", path_of(it, spelled).0))
+            .collect();
+        names.push(format!("`{}`", path_of(first, spelled).0));
+        let message = format!("resources wait for each other: {}", names.join(" → "));
+        let mut report = Diagnostic::new(Code::E0603, message);
+        for (at, &one) in cycle.iter().enumerate() {
+            let next = cycle.get(at + 1).copied().unwrap_or(first);
+            let text = self.why(one, next, spelled);
+            report = match at {
+                0 => report.at(span_of(one, spelled), text),
+                _ => report.because(span_of(one, spelled), text),
+            };
+        }
+        Some(report.help("take one of these references away, or make it a part of its own"))
+    }
+
+    fn why(&self, one: NodeIndex, next: NodeIndex, spelled: &Spelled) -> String {
+        let (from, to) = (path_of(one, spelled), path_of(next, spelled));
+        let because = self
+            .graph
+            .edges_connecting(one, next)
+            .map(|it| *it.weight());
+        match because.last() {
+            Some(Because::Property(name)) => format!("`{name}` of `{from}` needs `{to}`"),
+            Some(Because::After) | None => format!("`{from}` stands after `{to}`"),
+        }
+    }
+
+    /// Takes what references imply, and what is named twice, out of each `after`.
+    pub fn drop_implied_order(&self, spelled: &mut Spelled) {
+        let mut seen = Seen::new(self.graph.node_count());
+        for (at, it) in spelled.resources.iter_mut().enumerate() {
+            if it.after.is_empty() {
+                continue;
+            }
+            let one = NodeIndex::new(at);
+            let named = self
+                .graph
+                .edges(one)
+                .filter(|edge| *edge.weight() == Because::After);
+            let mut targets: Vec<NodeIndex> = named
+                .map(|edge| petgraph::visit::EdgeRef::target(&edge))
+                .collect();
+            targets.reverse();
+            it.after = self.bare(one, &targets, &mut seen, &it.after);
+        }
+    }
+
+    /// The entries of `after` (whose nodes are `targets`) that nothing else puts first.
+    fn bare(
+        &self,
+        one: NodeIndex,
+        targets: &[NodeIndex],
+        seen: &mut Seen,
+        after: &[ResourceId],
+    ) -> Vec<ResourceId> {
+        self.mark_implied(one, seen);
+        let mut kept = Vec::new();
+        for (&id, &target) in after.iter().zip(targets) {
+            if target.index() < self.resources && seen.add(target) {
+                kept.push(id);
+            }
+        }
+        kept
+    }
+
+    /// Marks what `one` refers to, and what those need in turn.
+    fn mark_implied(&self, one: NodeIndex, seen: &mut Seen) {
+        seen.begin();
+        let mut queue = VecDeque::new();
+        for edge in self.graph.edges(one) {
+            let target = petgraph::visit::EdgeRef::target(&edge);
+            if *edge.weight() != Because::After && seen.add(target) {
+                queue.push_back(target);
+            }
+        }
+        let mut steps = 0;
+        while let Some(at) = queue.pop_front() {
+            steps += 1;
+            if steps > PATIENCE {
+                return;
+            }
+            for next in self.graph.neighbors(at) {
+                if seen.add(next) {
+                    queue.push_back(next);
+                }
+            }
+        }
+    }
+}
+
+/// A set of nodes that is emptied at no cost.
+struct Seen {
+    marks: Vec<u32>,
+    round: u32,
+}
+
+impl Seen {
+    fn new(nodes: usize) -> Self {
+        Self {
+            marks: vec![0; nodes],
+            round: 0,
+        }
+    }
+
+    fn begin(&mut self) {
+        self.round += 1;
+    }
+
+    /// Whether it was not in it.
+    fn add(&mut self, node: NodeIndex) -> bool {
+        match self.marks.get_mut(node.index()) {
+            Some(mark) if *mark != self.round => {
+                *mark = self.round;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+struct Collector<'a> {
+    graph: DiGraph<(), Because>,
+    resources: usize,
+    spelled: &'a Spelled,
+    ids: &'a Ids,
+    dangling: Vec<Diagnostic>,
+}
+
+impl Collector<'_> {
+    fn documents(&mut self, at: usize, id: ResourceId, span: Span, documents: &[(Ustr, Doc)]) {
+        for (name, doc) in documents {
+            doc.each_late(&mut |late| {
+                if let LateDoc::Resource(to, _) | LateDoc::Lookup(to, _) = late {
+                    self.edge(at, id, span, *to, Because::Property(*name));
+                }
+            });
+        }
+    }
+
+    fn edge(&mut self, at: usize, id: ResourceId, span: Span, to: ResourceId, because: Because) {
+        match self.index(to) {
+            Some(index) => {
+                self.graph
+                    .add_edge(NodeIndex::new(at), NodeIndex::new(index), because);
+            }
+            None => self.report(&format!("`{id}`"), span, to),
+        }
+    }
+
+    fn output(&mut self, name: Ustr, span: Span, value: &Doc) {
+        value.each_late(&mut |late| {
+            if let LateDoc::Resource(to, _) | LateDoc::Lookup(to, _) = late
+                && self.index(*to).is_none()
+            {
+                self.report(&format!("output `{name}`"), span, *to);
+            }
+        });
+    }
+
+    fn index(&self, id: ResourceId) -> Option<usize> {
+        Some(match self.ids.get(id)?.place {
+            Place::Resource(index) => index,
+            Place::Lookup(index) => self.resources + index,
+        })
+    }
+
+    fn report(&mut self, who: &str, span: Span, missing: ResourceId) {
+        let target = self.spelled.target.title();
+        let message = format!("{who} needs `{missing}`, which does not exist in {target}");
+        self.dangling
+            .push(Diagnostic::new(Code::E0604, message).at(span, "needed here"));
+    }
+}
+
+fn path_back(came_from: &[Option<NodeIndex>], last: NodeIndex) -> Vec<NodeIndex> {
+    let mut path = vec![last];
+    let mut at = last;
+    while let Some(Some(before)) = came_from.get(at.index()) {
+        path.push(*before);
+        at = *before;
+    }
+    path.reverse();
+    path
+}
+
+fn path_of(node: NodeIndex, spelled: &Spelled) -> ResourceId {
+    match spelled.resources.get(node.index()) {
+        Some(it) => it.id,
+        None => lookup_of(node, spelled)
+            .map(|it| it.id)
+            .unwrap_or(ResourceId(Ustr::from("?"))),
+    }
+}
+
+fn span_of(node: NodeIndex, spelled: &Spelled) -> Span {
+    match spelled.resources.get(node.index()) {
+        Some(it) => it.origin.span,
+        None => lookup_of(node, spelled)
+            .map(|it| it.origin.span)
+            .unwrap_or_default(),
+    }
+}
+
+fn lookup_of(node: NodeIndex, spelled: &Spelled) -> Option<&crate::spelled::SpelledLookup> {
+    let index = node.index().checked_sub(spelled.resources.len())?;
+    spelled.lookups.get(index)
+}
