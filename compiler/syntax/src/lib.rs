@@ -3,6 +3,8 @@
 pub mod ast;
 mod lex;
 mod program;
+mod sources;
 
 pub use lex::{Kind, Token, lex};
 pub use program::{LoadedFile, Origin, Program};
+pub use sources::Sources;
