@@ -1,3 +1,24 @@
 //! The compiler as a library: text and settings in, files out.
+//!
+//! ```text
+//! compile(root, sources, options) -> Compilation, then emit(&compilation, target, format) -> files
+//! ```
+//!
+//! Reading order: `options`, `road` (every phase in one function), `compilation`, `params`, `lock`.
 
+mod compilation;
+mod lock;
+mod options;
+mod output;
 mod params;
+mod road;
+
+pub use compilation::Compilation;
+pub use options::Options;
+pub use output::{Format, OutputFile};
+pub use road::{compile, emit};
+pub use topoc_diagnostics::{
+    CATALOGUE, Code, Diagnostic, Files, Label, Severity, Span, json, render,
+};
+pub use topoc_ir::Target;
+pub use topoc_syntax::Sources;

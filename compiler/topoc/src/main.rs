@@ -1,1 +1,30 @@
-fn main() {}
+//! The command `topoc`: arguments, files, colours, exit status. The only crate that reads or writes files.
+
+mod args;
+mod build;
+mod check;
+mod disk;
+mod folder;
+mod guard;
+mod lock;
+mod report;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+
+/// The program has errors.
+const ERRORS: u8 = 1;
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Build(it) => build::run(&it),
+        Command::Check(it) => check::run(&it),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(report::Failed) => ExitCode::from(ERRORS),
+    }
+}

@@ -5,6 +5,8 @@
 mod json;
 mod scalar;
 mod set;
+#[cfg(test)]
+mod tests;
 mod toml;
 mod yaml;
 

@@ -1,0 +1,47 @@
+//! What comes out of a compilation.
+
+use topoc_diagnostics::{Diagnostic, Diagnostics, Files, Severity};
+
+use crate::road::Done;
+
+/// Reports, and, where nothing is wrong, everything that printing needs.
+pub struct Compilation {
+    /// Every text that reports point into.
+    pub files: Files,
+    /// All reports, in the order of their places.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The environments that the program declares, in source order.
+    pub environments: Vec<String>,
+    pub(crate) done: Option<Done>,
+}
+
+impl Compilation {
+    /// Whether nothing stops the output.
+    pub fn succeeded(&self) -> bool {
+        self.done.is_some() && !self.diagnostics.iter().any(is_error)
+    }
+
+    /// `shop-prod`: what the output is called.
+    pub fn name(&self) -> String {
+        self.done.as_ref().map(Done::name).unwrap_or_default()
+    }
+
+    /// The text of `topo.lock`, if it must be written.
+    pub fn new_lock(&self) -> Option<String> {
+        self.done.as_ref().and_then(Done::new_lock)
+    }
+
+    /// Adds reports that came later, of printing for one target; each once.
+    pub fn add(&mut self, found: Vec<Diagnostic>) {
+        let mut all = Diagnostics::default();
+        self.diagnostics
+            .drain(..)
+            .chain(found)
+            .for_each(|it| all.push(it));
+        self.diagnostics = all.sorted();
+    }
+}
+
+fn is_error(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity() != Severity::Warning
+}

@@ -1,0 +1,20 @@
+//! What a compilation is told besides the program.
+
+/// Everything that decides the output besides the sources.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `--env`
+    pub env: Option<String>,
+    /// Whether a program with environments must be told which one.
+    pub env_needed: bool,
+    /// `--set`: name or `name.field`, and the value.
+    pub sets: Vec<(String, String)>,
+    /// `--params`: names and texts, weakest first. The ending of the name decides how it is read.
+    pub params: Vec<(String, String)>,
+    /// The text of `topo.lock`, if there is one.
+    pub lock: Option<String>,
+    /// A lock that would change is an error.
+    pub locked: bool,
+    /// What messages show before the names of the program's files, `examples/web/`.
+    pub folder: String,
+}

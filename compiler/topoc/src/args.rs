@@ -1,0 +1,115 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Compiles a typed topology to CloudFormation, Terraform and Pulumi YAML.
+#[derive(Parser)]
+#[command(name = "topoc", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Every command.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Compile a program and write its files; nothing is written unless everything succeeds
+    Build(Build),
+    /// Compile a program for every target, write nothing, report what is wrong
+    Check(Check),
+}
+
+/// `topoc build`
+#[derive(Args)]
+pub struct Build {
+    /// What to compile, and with which values
+    #[command(flatten)]
+    pub program: Program,
+    /// What to print
+    #[arg(long, value_enum)]
+    pub target: TargetArg,
+    /// The folder to write, replaced as a whole [default: build/NAME[-ENV]/TARGET]; with `--target all` it
+    /// receives the folders cfn, terraform and pulumi [default: build/NAME[-ENV]]
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// How CloudFormation templates are written
+    #[arg(long, value_enum, default_value_t = FormatArg::Json)]
+    pub format: FormatArg,
+    /// Fail instead of changing topo.lock
+    #[arg(long)]
+    pub locked: bool,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `topoc check`
+#[derive(Args)]
+pub struct Check {
+    /// What to compile, and with which values
+    #[command(flatten)]
+    pub program: Program,
+    /// How reports are written
+    #[arg(long, value_enum, default_value_t = ReportArg::Human)]
+    pub format: ReportArg,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// A program and the values given to it.
+#[derive(Args)]
+pub struct Program {
+    /// The root file
+    pub file: PathBuf,
+    /// The environment; needed by `build` if the program declares environments
+    #[arg(long, value_name = "ENV")]
+    pub env: Option<String>,
+    /// The value of a param, `name=value` or `name.field=value`; stronger than `--params`
+    #[arg(long, value_name = "K=V", value_parser = key_value)]
+    pub set: Vec<(String, String)>,
+    /// Values of params from a YAML, JSON or TOML file; later files are stronger
+    #[arg(long, value_name = "FILE")]
+    pub params: Vec<PathBuf>,
+}
+
+/// `--target`
+#[derive(Clone, Copy, ValueEnum)]
+pub enum TargetArg {
+    /// CloudFormation
+    Cfn,
+    /// Terraform
+    Terraform,
+    /// Pulumi YAML
+    Pulumi,
+    /// All three
+    All,
+}
+
+/// `--format` of `build`
+#[derive(Clone, Copy, ValueEnum)]
+pub enum FormatArg {
+    /// NAME.template.json
+    Json,
+    /// NAME.template.yaml
+    Yaml,
+}
+
+/// `--format` of `check`
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ReportArg {
+    /// Text, on standard error
+    Human,
+    /// A JSON array, on standard output
+    Json,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a setting is written name=value".to_owned()),
+    }
+}

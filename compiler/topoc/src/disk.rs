@@ -1,0 +1,107 @@
+//! Programs and params files on disk.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use topoc_driver::{Code, Options, Sources};
+
+use crate::args;
+use crate::folder::Refusal;
+use crate::report::{Failed, fail};
+
+/// The folder of the root file.
+pub struct Disk {
+    folder: PathBuf,
+    root: String,
+}
+
+impl Disk {
+    /// For a root file as given on the command line.
+    pub fn new(file: &Path) -> Disk {
+        Disk {
+            folder: file.parent().map(Path::to_owned).unwrap_or_default(),
+            root: file
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into(),
+        }
+    }
+
+    /// The root's name within its folder.
+    pub fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// The lock beside the root.
+    pub fn lock_path(&self) -> PathBuf {
+        self.folder.join("topo.lock")
+    }
+
+    /// The options of a program: the params files and the lock are read.
+    pub fn options(&self, program: &args::Program) -> Result<Options, Failed> {
+        let read = |path: &PathBuf| Ok((path.display().to_string(), text(path)?));
+        let params: Result<_, Failed> = program.params.iter().map(read).collect();
+        let lock = self.lock_path();
+        Ok(Options {
+            env: program.env.clone(),
+            sets: program.set.clone(),
+            params: params?,
+            lock: if lock.exists() {
+                Some(text(&lock)?)
+            } else {
+                None
+            },
+            locked: false,
+            env_needed: false,
+            folder: shown(&self.folder),
+        })
+    }
+}
+
+impl Sources for Disk {
+    fn read(&self, path: &str) -> Result<Arc<str>, String> {
+        match fs::read_to_string(self.folder.join(path)) {
+            Ok(text) => Ok(text.into()),
+            Err(error) => Err(why(&error)),
+        }
+    }
+}
+
+/// `examples/web/`, as messages show it before a file's name.
+fn shown(folder: &Path) -> String {
+    let folder = folder.display().to_string();
+    if folder.is_empty() || folder.ends_with('/') {
+        return folder;
+    }
+    folder + "/"
+}
+
+fn text(path: &Path) -> Result<String, Failed> {
+    fs::read_to_string(path).map_err(|error| {
+        let message = format!("`{}` cannot be read: {}", path.display(), why(&error));
+        fail(
+            Code::E0901,
+            Refusal {
+                message,
+                help: None,
+            },
+        )
+    })
+}
+
+fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        io::ErrorKind::PermissionDenied => "access is denied".to_owned(),
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "an open enumeration of the standard library"
+        )]
+        _ => error.to_string(),
+    }
+}

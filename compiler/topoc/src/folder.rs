@@ -1,0 +1,297 @@
+//! Output folders: replaced as a whole, and only where topoc wrote the folder itself.
+//!
+//! INVARIANT (all or nothing): every folder is written completely beside its place before any is moved there.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+/// The list of what topoc wrote, in each folder that it wrote.
+const MANIFEST: &str = ".topoc";
+const HEAD: &str = "# topoc wrote these files and replaces them; others in this folder are kept.";
+
+/// A file to be written, with its path below the folder.
+pub struct NewFile {
+    /// `main.tf`
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Why a folder was not written.
+pub struct Refusal {
+    /// What happened, as a message.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// A folder that is written completely, but not in its place yet.
+pub struct Staged {
+    place: PathBuf,
+    fresh: TempDir,
+    foreign: Vec<PathBuf>,
+}
+
+/// Writes all files beside `place`. Nothing in `place` changes.
+pub fn stage(place: &Path, files: &[NewFile]) -> Result<Staged, Refusal> {
+    let failed = |it: io::Error| unwritable(place, &it);
+    let foreign = foreign_files(place, files)?;
+    let parent = parent(place);
+    fs::create_dir_all(&parent).map_err(failed)?;
+    let fresh = beside(place, &parent).map_err(failed)?;
+    fill(fresh.path(), files).map_err(failed)?;
+    Ok(Staged {
+        place: place.to_owned(),
+        fresh,
+        foreign,
+    })
+}
+
+impl Staged {
+    /// Puts the folder in its place; what was there is gone afterwards, except files that topoc did not write.
+    pub fn commit(self) -> Result<(), Refusal> {
+        self.swap().map_err(|it| unwritable(&self.place, &it))
+    }
+
+    fn swap(&self) -> io::Result<()> {
+        let old = beside(&self.place, &parent(&self.place))?;
+        let retired = old.path().join("old");
+        let replaces = self.place.exists();
+        if replaces {
+            fs::rename(&self.place, &retired)?;
+        }
+        if let Err(error) = fs::rename(self.fresh.path(), &self.place) {
+            if replaces {
+                fs::rename(&retired, &self.place)?;
+            }
+            return Err(error);
+        }
+        for path in &self.foreign {
+            if let Err(error) = carry(&retired.join(path), &self.place.join(path)) {
+                // What could not be carried over must not be deleted with the old folder.
+                let kept = old.keep();
+                let told = format!("{error}; the former folder is kept as {}", kept.display());
+                return Err(io::Error::new(error.kind(), told));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn carry(from: &Path, to: &Path) -> io::Result<()> {
+    if let Some(parent) = to.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::rename(from, to)
+}
+
+fn beside(place: &Path, parent: &Path) -> io::Result<TempDir> {
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    tempfile::Builder::new()
+        .prefix(&format!(".{name}.topoc-"))
+        .permissions(standard())
+        .tempdir_in(parent)
+}
+
+/// Temporary folders are private by default; this one becomes the user's.
+#[cfg(unix)]
+fn standard() -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::Permissions::from_mode(0o777)
+}
+
+#[cfg(not(unix))]
+fn standard() -> fs::Permissions {
+    fs::metadata(".")
+        .map(|it| it.permissions())
+        .expect("the current folder has permissions")
+}
+
+fn parent(place: &Path) -> PathBuf {
+    match place.parent() {
+        Some(it) if it != Path::new("") => it.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn fill(folder: &Path, files: &[NewFile]) -> io::Result<()> {
+    let mut manifest = format!("{HEAD}\n");
+    for file in files {
+        let path = folder.join(&file.path);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(path, &file.text)?;
+        manifest.push_str(&file.path);
+        manifest.push('\n');
+    }
+    fs::write(folder.join(MANIFEST), manifest)
+}
+
+/// The files in `place` that topoc did not write, topmost ones, relative to it.
+fn foreign_files(place: &Path, files: &[NewFile]) -> Result<Vec<PathBuf>, Refusal> {
+    if !place.exists() {
+        return Ok(Vec::new());
+    }
+    let failed = |it: io::Error| unwritable(place, &it);
+    if !place.is_dir() {
+        return Err(not_a_folder(place));
+    }
+    let empty = fs::read_dir(place).map_err(failed)?.next().is_none();
+    let Ok(manifest) = fs::read_to_string(place.join(MANIFEST)) else {
+        return if empty {
+            Ok(Vec::new())
+        } else {
+            Err(not_ours(place))
+        };
+    };
+    let ours: BTreeSet<PathBuf> = manifest
+        .lines()
+        .filter(|it| !it.starts_with('#'))
+        .chain([MANIFEST])
+        .map(PathBuf::from)
+        .collect();
+    let mut found = Vec::new();
+    collect_foreign(place, Path::new(""), &ours, &mut found).map_err(failed)?;
+    found.sort();
+    match found.iter().find(|it| covers(it, files)) {
+        Some(path) => Err(in_the_way(place, path)),
+        None => Ok(found),
+    }
+}
+
+fn collect_foreign(
+    place: &Path,
+    below: &Path,
+    ours: &BTreeSet<PathBuf>,
+    found: &mut Vec<PathBuf>,
+) -> io::Result<()> {
+    for entry in fs::read_dir(place.join(below))? {
+        let entry = entry?;
+        let path = below.join(entry.file_name());
+        let shared = entry.file_type()?.is_dir() && ours.iter().any(|it| it.starts_with(&path));
+        if shared {
+            collect_foreign(place, &path, ours, found)?;
+        } else if !ours.contains(&path) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file of the new output would stand where a foreign file stands.
+fn covers(foreign: &Path, files: &[NewFile]) -> bool {
+    let mut paths = files.iter().map(|it| Path::new(&it.path));
+    paths.any(|it| it.starts_with(foreign) || foreign.starts_with(it))
+}
+
+fn unwritable(place: &Path, why: &io::Error) -> Refusal {
+    Refusal {
+        message: format!("`{}` cannot be written: {why}", place.display()),
+        help: None,
+    }
+}
+
+fn not_a_folder(place: &Path) -> Refusal {
+    Refusal {
+        message: format!(
+            "`{}` is a file, and the output is a folder",
+            place.display()
+        ),
+        help: Some("name a folder: -o DIR".into()),
+    }
+}
+
+fn not_ours(place: &Path) -> Refusal {
+    Refusal {
+        message: format!(
+            "`{}` holds files that topoc did not write, and the output replaces the folder as a whole",
+            place.display()
+        ),
+        help: Some("name a new or empty folder: -o DIR".into()),
+    }
+}
+
+fn in_the_way(place: &Path, path: &Path) -> Refusal {
+    Refusal {
+        message: format!(
+            "`{}` was not written by topoc, and the output has a file of that name",
+            place.join(path).display()
+        ),
+        help: Some("move it away, or name another folder: -o DIR".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(names: &[&str]) -> Vec<NewFile> {
+        let file = |name: &&str| NewFile {
+            path: name.to_string(),
+            text: format!("{name}\n"),
+        };
+        names.iter().map(file).collect()
+    }
+
+    fn write(place: &Path, names: &[&str]) -> Result<(), Refusal> {
+        stage(place, &files(names))?.commit()
+    }
+
+    fn names(place: &Path) -> Vec<String> {
+        let mut found: Vec<String> = fs::read_dir(place)
+            .unwrap()
+            .map(|it| it.unwrap().file_name().into_string().unwrap())
+            .collect();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn replaces_what_it_wrote_and_keeps_the_rest() {
+        let home = tempfile::tempdir().unwrap();
+        let out = home.path().join("build/web");
+        assert!(write(&out, &["main.tf", "old.tf", "files/a"]).is_ok());
+        fs::create_dir(out.join(".terraform")).unwrap();
+        fs::write(out.join("terraform.tfstate"), "state").unwrap();
+        fs::write(out.join("files/mine"), "mine").unwrap();
+        assert!(write(&out, &["main.tf", "new.tf", "files/b"]).is_ok());
+        let expected = [
+            ".terraform",
+            ".topoc",
+            "files",
+            "main.tf",
+            "new.tf",
+            "terraform.tfstate",
+        ];
+        assert_eq!(names(&out), expected);
+        assert_eq!(names(&out.join("files")), ["b", "mine"]);
+        assert_eq!(names(out.parent().unwrap()), ["web"]);
+    }
+
+    #[test]
+    fn refuses_what_others_wrote() {
+        let home = tempfile::tempdir().unwrap();
+        let out = home.path().join("web");
+        fs::create_dir(&out).unwrap();
+        assert!(write(&out, &["main.tf"]).is_ok(), "an empty folder is fine");
+        fs::write(out.join("new.tf"), "mine").unwrap();
+        assert!(
+            write(&out, &["new.tf"]).is_err(),
+            "a foreign file is in the way"
+        );
+        assert_eq!(fs::read_to_string(out.join("new.tf")).unwrap(), "mine");
+        fs::remove_file(out.join(MANIFEST)).unwrap();
+        assert!(
+            write(&out, &["main.tf"]).is_err(),
+            "without the list nothing is ours"
+        );
+        let file = home.path().join("file");
+        fs::write(&file, "").unwrap();
+        assert!(write(&file, &["main.tf"]).is_err());
+    }
+}
