@@ -1,0 +1,168 @@
+//! What the parser reports.
+
+use topoc_diagnostics::{Code, Diagnostic, Span};
+
+use crate::lex::Kind;
+
+pub fn unexpected(span: Span, kind: Kind, text: &str, what: &str) -> Diagnostic {
+    let message = match kind {
+        Kind::End => "the file ends too early".to_owned(),
+        Kind::Newline => "the line ends too early".to_owned(),
+        Kind::TextStart | Kind::Raw => "a text does not fit here".to_owned(),
+        Kind::Text | Kind::TextEnd => "this part of a text does not fit here".to_owned(),
+        Kind::Doc => "a `///` comment does not fit here".to_owned(),
+        _ => format!("`{text}` does not fit here"),
+    };
+    Diagnostic::new(Code::E0100, message).at(span, format!("expected {what}"))
+}
+
+pub fn reserved_name(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0100, format!("`{word}` cannot be a name"))
+        .at(span, "a word of the language")
+}
+
+pub fn hyphen(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0113, "names have no hyphens")
+        .at(span, "read as a subtraction")
+        .help(format!("write `{}`", text.replace('-', "_")))
+}
+
+pub fn colon_for_equals(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0108, "attributes are set with `=`")
+        .at(span, format!("`:` gives a type or a verb; write `{text}`"))
+}
+
+pub fn brace_in_text(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0102, "`{` in text begins an inserted expression")
+        .at(span, format!("read as the expression `{text}`"))
+        .help(r#"patterns are easiest as raw text: r"[a-z]{2,9}"; a single brace is `\{`"#)
+}
+
+pub fn brace_on_next_line(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0107, "a body begins on the line of its declaration")
+        .at(span, "move `{` up")
+}
+
+pub fn space_before_equals(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0106, "`>=` is one sign").at(span, "put a space before `=`")
+}
+
+pub fn several_ends(span: Span, text: &str, whole: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0111, "several ends need brackets").at(
+        span,
+        format!("write `{}`", whole.replacen(text, &format!("[{text}]"), 1)),
+    )
+}
+
+pub fn chained_arrow(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0112, "arrows do not chain")
+        .at(span, "a second arrow")
+        .help("one edge a line, since each has its own verb:\n  internet -> alb : https\n  alb      -> web : forward \"/*\"")
+}
+
+pub fn no_verb(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0100, "an edge says what it is for")
+        .at(span, "no verb follows")
+        .help(format!("write `{text} : https`"))
+}
+
+pub fn misplaced_attribute(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0110, format!("`{name} = …` belongs into a body"))
+        .at(span, "no attribute may stand here")
+        .help(format!("a value of this file is `let {name} = …`"))
+}
+
+pub fn misplaced_field(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0110, format!("`{name}: …` may not stand here"))
+        .at(span, "attributes are declared in kinds and edges")
+        .help(format!(
+            "a value that is set from outside is `param {name}: …` or `input {name}: …`"
+        ))
+}
+
+pub fn misplaced(span: Span, what: &str, place: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0110, format!("{what} may not stand {place}"))
+        .at(span, "does not belong here")
+}
+
+pub fn later(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0110,
+        format!("{what} is not part of the language yet"),
+    )
+    .at(span, "kept for later")
+}
+
+pub fn comparison_chain(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0100, "comparisons do not chain")
+        .at(span, "a second comparison")
+        .help("join two comparisons with `and`")
+}
+
+pub fn number(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0115, format!("`{text}` is out of range"))
+        .at(span, "whole numbers have 64 bits, others at most 28 digits")
+}
+
+pub fn unit(span: Span, number: &str, letters: &str) -> Diagnostic {
+    let (what, units) = match letters.chars().next().map(|it| it.to_ascii_lowercase()) {
+        Some('b' | 'k' | 'g' | 't') => ("size", "sizes are B, KiB, MiB, GiB, TiB"),
+        Some('m') if letters.len() > 1 && letters != "min" && letters != "mins" => {
+            ("size", "sizes are B, KiB, MiB, GiB, TiB")
+        }
+        Some('s' | 'm' | 'h' | 'd' | 'w') => ("duration", "durations are ms, s, m, h, d"),
+        _ => ("measure", "units are ms s m h d, B KiB MiB GiB TiB, and %"),
+    };
+    let better = match letters.to_ascii_lowercase().as_str() {
+        "k" | "kb" | "kib" => Some("KiB"),
+        "mb" | "mib" => Some("MiB"),
+        "g" | "gb" | "gib" => Some("GiB"),
+        "t" | "tb" | "tib" => Some("TiB"),
+        "sec" | "secs" | "second" | "seconds" => Some("s"),
+        "min" | "mins" | "minute" | "minutes" => Some("m"),
+        "hour" | "hours" | "hr" => Some("h"),
+        "day" | "days" => Some("d"),
+        _ => None,
+    };
+    let suggestion = better.map_or(String::new(), |it| {
+        format!("; did you mean `{number}{it}`?")
+    });
+    Diagnostic::new(Code::E0104, format!("`{number}{letters}` is not a {what}"))
+        .at(span, format!("{units}{suggestion}"))
+}
+
+pub fn not_whole(span: Span, text: &str, unit: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0115,
+        format!("`{text}` is no whole number of {unit}"),
+    )
+    .at(span, "too precise")
+}
+
+pub fn no_prefix(span: Span, text: &str) -> Diagnostic {
+    let length = if text.contains(':') { 128 } else { 32 };
+    Diagnostic::new(Code::E0105, "an address needs its prefix length").at(
+        span,
+        format!("write `{text}/{length}` for this one address"),
+    )
+}
+
+pub fn no_address(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0105, format!("`{text}` is not a block of addresses")).at(
+        span,
+        "numbers go up to 255, prefix lengths to 32 (IPv6: 128)",
+    )
+}
+
+pub fn host_bits(span: Span, text: &str, network: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0105, format!("`{text}` is not the start of a block")).at(
+        span,
+        format!("host bits are set; did you mean `{network}`?"),
+    )
+}
+
+pub fn plain_text(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0100, "this text must be plain")
+        .at(span, "nothing may be inserted here")
+        .help(r"a single brace is `\{`")
+}

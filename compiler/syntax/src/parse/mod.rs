@@ -1,0 +1,54 @@
+//! Tokens to tree, with chumsky. Never fails: what cannot be read is reported and becomes an `Error` node.
+
+mod claim;
+mod decl;
+mod edge;
+mod entries;
+mod errors;
+mod expr;
+mod input;
+mod kind;
+mod lists;
+mod literal;
+mod names;
+mod network;
+mod resource;
+mod spelling;
+mod stmt;
+mod text;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+use chumsky::inspector::SimpleState;
+use chumsky::prelude::*;
+use topoc_diagnostics::{Diagnostics, FileId};
+
+use crate::ast::{ExprIds, File};
+use crate::lex::lex;
+use input::{Context, Extra, Tokens};
+
+/// The tree of `text`. Expressions get their numbers from `ids`.
+pub fn parse(file: FileId, text: &str, ids: &ExprIds, out: &mut Diagnostics) -> File {
+    let mut lexical = Diagnostics::default();
+    let tokens = lex(file, text, &mut lexical);
+    let lexical = lexical.sorted();
+    let broken = lexical
+        .iter()
+        .filter_map(|it| it.primary.as_ref().map(|label| label.span.start))
+        .collect();
+    let mut state = SimpleState(Context::new(file, text, &tokens, ids, broken));
+    let whole =
+        custom::<_, Tokens<'_>, _, Extra<'_>>(|inp| Ok(stmt::statements(inp, stmt::Place::File)));
+    let items = whole
+        .parse_with_state(tokens.as_slice(), &mut state)
+        .into_output();
+    for report in lexical.into_iter().chain(state.0.reports) {
+        out.push(report);
+    }
+    File {
+        id: file,
+        items: items.unwrap_or_default(),
+    }
+}
