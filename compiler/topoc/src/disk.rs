@@ -92,16 +92,16 @@ fn text(path: &Path) -> Result<String, Failed> {
     })
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "an open enumeration of the standard library"
+)]
 fn why(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
         io::ErrorKind::PermissionDenied => "access is denied".to_owned(),
-        #[expect(
-            clippy::wildcard_enum_match_arm,
-            reason = "an open enumeration of the standard library"
-        )]
         _ => error.to_string(),
     }
 }

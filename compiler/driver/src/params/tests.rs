@@ -30,6 +30,7 @@ fn read_all(files: &[(&str, &str)], sets: &[(&str, &str)]) -> (Params, Diagnosti
     (params, out, text.clone())
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "scalars show as they are")]
 fn bare(given: &Given) -> String {
     match &given.kind {
         GivenKind::List(items) => {
