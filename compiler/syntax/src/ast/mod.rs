@@ -3,6 +3,8 @@
 
 mod decl;
 mod expr;
+mod kind;
+mod resource;
 mod types;
 
 use topoc_diagnostics::{FileId, Span};
@@ -10,6 +12,8 @@ use ustr::Ustr;
 
 pub use decl::*;
 pub use expr::*;
+pub use kind::*;
+pub use resource::*;
 pub use types::*;
 
 /// A name as written.

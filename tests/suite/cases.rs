@@ -1,0 +1,154 @@
+//! The programs under `tests/golden` and `examples`, and how they are compiled.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use topoc_driver::{Compilation, Format, Options, OutputFile, Sources, Target, compile, emit};
+
+/// A folder with a program, in one of its environments.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The root file within it.
+    pub root: String,
+    /// The environment; `None` if the program has none.
+    pub env: Option<String>,
+}
+
+/// The top of the repository.
+pub fn home() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// Every case, sorted by folder, then environment in source order.
+pub fn all() -> Vec<Case> {
+    let mut folders = Vec::new();
+    for top in ["tests/golden", "examples"] {
+        collect(&home().join(top), &mut folders);
+    }
+    folders
+        .into_iter()
+        .flat_map(|(folder, root)| environments(folder, root))
+        .collect()
+}
+
+/// Folders hold one root: `main.topo`, or a file called like the folder.
+fn collect(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    for root in ["main.topo".to_owned(), format!("{name}.topo")] {
+        if folder.join(&root).is_file() {
+            found.push((folder.to_owned(), root));
+            return;
+        }
+    }
+    for entry in entries(folder) {
+        if entry.is_dir() {
+            collect(&entry, found);
+        }
+    }
+}
+
+/// What a folder holds, sorted.
+pub fn entries(folder: &Path) -> Vec<PathBuf> {
+    let listed = fs::read_dir(folder).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = listed.filter_map(|it| Some(it.ok()?.path())).collect();
+    paths.sort();
+    paths
+}
+
+fn environments(folder: PathBuf, root: String) -> Vec<Case> {
+    let case = |env| Case {
+        folder: folder.clone(),
+        root: root.clone(),
+        env,
+    };
+    let declared = case(None).compile().environments;
+    if declared.is_empty() {
+        return vec![case(None)];
+    }
+    declared.into_iter().map(|env| case(Some(env))).collect()
+}
+
+impl Case {
+    /// `tests/golden/bucket`, `examples/systems/shop@prod`
+    pub fn name(&self) -> String {
+        let folder = self.folder.strip_prefix(home()).unwrap_or(&self.folder);
+        let name = folder.display().to_string();
+        self.env
+            .iter()
+            .fold(name, |name, env| format!("{name}@{env}"))
+    }
+
+    /// Compiles it with the `params.*` and the `topo.lock` of its folder; a lock that is there must fit.
+    pub fn compile(&self) -> Compilation {
+        let text = |name: &str| fs::read_to_string(self.folder.join(name)).ok();
+        let params = ["params.yaml", "params.json", "params.toml"];
+        let lock = text("topo.lock");
+        let options = Options {
+            env: self.env.clone(),
+            params: params
+                .iter()
+                .filter_map(|it| Some((it.to_string(), text(it)?)))
+                .collect(),
+            locked: lock.is_some(),
+            lock,
+            ..Options::default()
+        };
+        compile(&self.root, &Folder(self.folder.clone()), &options)
+    }
+}
+
+/// The files of a compilation for one target; fails the test if there are none.
+pub fn files(compilation: &Compilation, target: Target, name: &str) -> Vec<OutputFile> {
+    let reports = shown(compilation);
+    assert!(
+        compilation.succeeded(),
+        "{name} does not compile:\n{reports}"
+    );
+    match emit(compilation, target, Format::Json) {
+        Ok(files) => files,
+        Err(found) => {
+            let render = |it| topoc_driver::render(it, &compilation.files, false);
+            let reports: String = found.iter().map(render).collect();
+            panic!("{name} is refused for {}:\n{reports}", target.word())
+        }
+    }
+}
+
+/// All reports as text.
+pub fn shown(compilation: &Compilation) -> String {
+    let render = |it| topoc_driver::render(it, &compilation.files, false);
+    compilation.diagnostics.iter().map(render).collect()
+}
+
+/// All files of one target as one text.
+pub fn joined(files: &[OutputFile]) -> String {
+    let part = |it: &OutputFile| format!("==> {} <==\n{}", it.path, it.text);
+    files.iter().map(part).collect::<Vec<_>>().join("\n")
+}
+
+/// Sources in a folder.
+pub struct Folder(pub PathBuf);
+
+impl Sources for Folder {
+    fn read(&self, path: &str) -> Result<Arc<str>, String> {
+        let text = fs::read_to_string(self.0.join(path));
+        text.map(Arc::from)
+            .map_err(|_| "there is no such file".to_owned())
+    }
+}
+
+/// One text, called `main.topo`, and nothing else.
+pub struct Single(pub String);
+
+impl Sources for Single {
+    fn read(&self, path: &str) -> Result<Arc<str>, String> {
+        match path {
+            "main.topo" => Ok(self.0.as_str().into()),
+            _ => Err("there is no such file".to_owned()),
+        }
+    }
+}
