@@ -1,6 +1,6 @@
 //! Two things with one logical name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use topoc_diagnostics::{Code, Diagnostic, Span};
 use ustr::Ustr;
@@ -13,6 +13,11 @@ use crate::spelled::{Spelled, Target};
 pub const PULUMI_ACCOUNT: &str = "callerIdentity";
 /// The Pulumi variable that holds the zones' names, where they are used.
 pub const PULUMI_ZONES: &str = "availableZones";
+
+/// The Pulumi provider of a region that is not the topology's own.
+pub fn pulumi_provider(region: Ustr) -> String {
+    format!("aws-{region}")
+}
 
 /// Reports every pair that would bear one name.
 pub fn clashes(spelled: &Spelled, ids: &Ids, uses: Uses) -> Vec<Diagnostic> {
@@ -89,6 +94,13 @@ impl<'a> Room<'a> {
                 let text = "facts of the account".to_owned();
                 self.take(Ustr::from(""), name.to_owned(), text, Span::default());
             }
+        }
+        let resources = self.spelled.resources.iter().map(|it| it.region);
+        let lookups = self.spelled.lookups.iter().map(|it| it.region);
+        let regions: BTreeSet<Ustr> = resources.chain(lookups).flatten().collect();
+        for region in regions {
+            let (name, text) = (pulumi_provider(region), format!("the provider of {region}"));
+            self.take(Ustr::from(""), name, text, Span::default());
         }
     }
 

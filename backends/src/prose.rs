@@ -1,0 +1,33 @@
+//! Doc comments as the targets show them.
+
+/// One line of at most `most` bytes, for descriptions.
+pub fn line(docs: &str, most: usize) -> String {
+    let mut line = String::with_capacity(docs.len());
+    for word in docs.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if line.len() > most {
+        let mut end = most.saturating_sub(3);
+        while !line.is_char_boundary(end) {
+            end -= 1;
+        }
+        line.truncate(end);
+        line.push('…');
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_folded_and_cut_between_characters() {
+        assert_eq!(line("One.\nTwo  three.\n", 100), "One. Two three.");
+        assert_eq!(line("aüüüü", 8), "aüü…");
+        assert!(line(&"ü".repeat(1000), 1024).len() <= 1024);
+    }
+}

@@ -1,0 +1,245 @@
+//! Terraform: a folder with `versions.tf`, `providers.tf`, `variables.tf`, `data.tf`, `outputs.tf`, and one file for each
+//! top-level declaration.
+
+mod files;
+mod print;
+mod value;
+mod variables;
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use topoc_ir::spelled::{SpelledLookup, SpelledOutput, SpelledResource};
+use topoc_ir::{Doc, LateDoc, Spelled, Target, Uses, Verified, ids};
+use ustr::Ustr;
+
+use crate::OutputFile;
+use crate::names::Names;
+use crate::prose;
+use files::Files;
+use print::Hcl;
+
+/// Prints the folder.
+pub fn print(verified: &Verified) -> Vec<OutputFile> {
+    let names = Names::new(verified);
+    let spelled = verified.spelled();
+    let mut all = vec![
+        ("versions".to_owned(), versions(spelled)),
+        ("providers".to_owned(), providers(spelled)),
+        ("variables".to_owned(), variables_file(spelled, &names)),
+        ("data".to_owned(), data(spelled, &names, verified.uses())),
+    ];
+    all.extend(resources(spelled, &names));
+    all.push(("outputs".to_owned(), outputs(spelled, &names)));
+    let written = all.into_iter().filter(|(_, hcl)| !hcl.is_empty());
+    written
+        .map(|(name, hcl)| OutputFile {
+            path: format!("{name}.tf"),
+            text: hcl.finish(),
+        })
+        .collect()
+}
+
+fn versions(spelled: &Spelled) -> Hcl {
+    let mut hcl = Hcl::default();
+    if let Some(docs) = spelled.docs {
+        hcl.comment_apart(&docs);
+    }
+    hcl.begin_block(format_args!("terraform"));
+    hcl.attribute("required_version", false, |it| it.quote(">= 1.9"));
+    hcl.begin_block(format_args!("required_providers"));
+    hcl.attribute("aws", true, |it| {
+        it.begin_lines("{");
+        it.entry("source", false, |it| it.quote("hashicorp/aws"));
+        it.entry("version", false, |it| it.quote(">= 5.100, < 7"));
+        it.end_lines("}");
+    });
+    hcl.end_block();
+    hcl.end_block();
+    hcl
+}
+
+/// The topology's region, and an alias for each other one.
+fn providers(spelled: &Spelled) -> Hcl {
+    let mut hcl = Hcl::default();
+    hcl.begin_block(format_args!("provider \"aws\""));
+    hcl.attribute("region", false, |it| it.quote(&spelled.region));
+    hcl.end_block();
+    let regions = spelled.resources.iter().map(|it| it.region);
+    let regions = regions.chain(spelled.lookups.iter().map(|it| it.region));
+    let others: BTreeSet<&str> = regions
+        .flatten()
+        .filter(|it| *it != spelled.region)
+        .map(|it| it.as_str())
+        .collect();
+    for region in others {
+        hcl.begin_block(format_args!("provider \"aws\""));
+        hcl.attribute("alias", false, |it| it.quote(&alias(region)));
+        hcl.attribute("region", false, |it| it.quote(region));
+        hcl.end_block();
+    }
+    hcl
+}
+
+fn alias(region: &str) -> String {
+    region.replace('-', "_")
+}
+
+fn variables_file(spelled: &Spelled, names: &Names<'_>) -> Hcl {
+    let mut hcl = Hcl::default();
+    for it in &spelled.inputs {
+        variables::variable(&mut hcl, names, it);
+    }
+    hcl
+}
+
+/// What is looked up: the account, its zones, and what exists already.
+fn data(spelled: &Spelled, names: &Names<'_>, uses: Uses) -> Hcl {
+    let mut hcl = Hcl::default();
+    if uses.account {
+        hcl.begin_block(format_args!("data \"aws_caller_identity\" \"current\""));
+        hcl.end_block();
+    }
+    if uses.zones {
+        hcl.begin_block(format_args!(
+            "data \"aws_availability_zones\" \"available\""
+        ));
+        hcl.attribute("state", false, |it| it.quote("available"));
+        hcl.begin_block(format_args!("filter"));
+        hcl.attribute("name", false, |it| it.quote("opt-in-status"));
+        hcl.attribute("values", false, |it| it.push("[\"opt-in-not-required\"]"));
+        hcl.end_block();
+        hcl.end_block();
+    }
+    for it in &spelled.lookups {
+        lookup(&mut hcl, names, it, spelled.region);
+    }
+    hcl
+}
+
+fn lookup(hcl: &mut Hcl, names: &Names<'_>, it: &SpelledLookup, home: Ustr) {
+    if let Some(docs) = it.docs {
+        hcl.comment_apart(&docs);
+    }
+    hcl.begin_block(format_args!("data \"{}\" \"{}\"", it.ty, names.name(it.id)));
+    provider(hcl, it.region, home);
+    value::body(hcl, names, &it.arguments);
+    hcl.end_block();
+}
+
+fn resources(spelled: &Spelled, names: &Names<'_>) -> IndexMap<String, Hcl> {
+    let files = Files::new(&spelled.resources);
+    let mut all: IndexMap<String, (Hcl, Option<Ustr>)> = IndexMap::new();
+    for it in &spelled.resources {
+        let file = files.of(it.group.as_str());
+        if !all.contains_key(file.as_ref()) {
+            all.insert(file.clone().into_owned(), (Hcl::default(), None));
+        }
+        let Some((hcl, said)) = all.get_mut(file.as_ref()) else {
+            continue;
+        };
+        if let Some(docs) = it.docs.filter(|_| it.docs != *said) {
+            hcl.comment_apart(&docs);
+        }
+        *said = it.docs;
+        resource(hcl, names, it, spelled.region);
+    }
+    all.into_iter()
+        .map(|(name, (hcl, _))| (name, hcl))
+        .collect()
+}
+
+fn resource(hcl: &mut Hcl, names: &Names<'_>, it: &SpelledResource, home: Ustr) {
+    for (rule, reason) in &it.allows {
+        hcl.comment_apart(&format!("allowed: {rule} ({reason})"));
+    }
+    hcl.begin_block(format_args!(
+        "resource \"{}\" \"{}\"",
+        it.ty,
+        names.name(it.id)
+    ));
+    provider(hcl, it.region, home);
+    value::body(hcl, names, &it.properties);
+    if !it.ignore.is_empty() {
+        hcl.begin_block(format_args!("lifecycle"));
+        list_of_words(
+            hcl,
+            "ignore_changes",
+            it.ignore.iter().map(|it| it.to_string()),
+        );
+        hcl.end_block();
+    }
+    if !it.after.is_empty() {
+        let addresses = it.after.iter().map(|id| {
+            let mut address = Hcl::default();
+            value::address(&mut address, names, *id);
+            address.finish()
+        });
+        list_of_words(hcl, "depends_on", addresses);
+    }
+    hcl.end_block();
+}
+
+/// Another region's provider.
+fn provider(hcl: &mut Hcl, region: Option<Ustr>, home: Ustr) {
+    if let Some(region) = region.filter(|it| *it != home) {
+        let alias = alias(&region);
+        hcl.attribute("provider", false, |it| {
+            it.write(format_args!("aws.{alias}"))
+        });
+    }
+}
+
+/// A list of bare words, a line for each where there are several.
+fn list_of_words(hcl: &mut Hcl, name: &str, words: impl Iterator<Item = String>) {
+    let words: Vec<String> = words.collect();
+    let short = words.iter().map(|it| it.len() + 2).sum::<usize>() < 80;
+    if short {
+        let words = words.join(", ");
+        let tall = name == "depends_on";
+        return hcl.attribute(name, tall, |it| it.write(format_args!("[{words}]")));
+    }
+    hcl.attribute(name, true, |it| {
+        it.begin_lines("[");
+        for word in &words {
+            it.item(|it| it.push(word));
+        }
+        it.end_lines("]");
+    });
+}
+
+fn outputs(spelled: &Spelled, names: &Names<'_>) -> Hcl {
+    let mut hcl = Hcl::default();
+    for it in &spelled.outputs {
+        output(&mut hcl, names, it);
+    }
+    hcl
+}
+
+fn output(hcl: &mut Hcl, names: &Names<'_>, it: &SpelledOutput) {
+    let name = ids::output(Target::Terraform, it.name);
+    hcl.begin_block(format_args!("output \"{name}\""));
+    if let Some(docs) = it.docs {
+        let docs = prose::line(&docs, usize::MAX);
+        hcl.attribute("description", false, |hcl| hcl.quote(&docs));
+    }
+    value::argument(hcl, names, "value", &it.value);
+    if is_sensitive(names, &it.value) {
+        hcl.attribute("sensitive", false, |it| it.push("true"));
+    }
+    hcl.end_block();
+}
+
+/// Terraform refuses to show what is made of a sensitive variable.
+fn is_sensitive(names: &Names<'_>, doc: &Doc) -> bool {
+    let mut sensitive = false;
+    doc.each_late(&mut |late| {
+        if let LateDoc::Input(name) = late {
+            sensitive |= names.input_type(*name) == "Secret";
+        }
+    });
+    sensitive
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,302 @@
+//! HCL text as `terraform fmt` leaves it: two spaces a level, the `=` of neighbouring one-line attributes in one column.
+
+use std::fmt::{Arguments, Write};
+
+use crate::json::indent;
+
+/// An HCL file being written.
+#[derive(Default)]
+pub struct Hcl {
+    out: String,
+    levels: Vec<Level>,
+    top: Level,
+}
+
+/// A body or an object: its run of one-line attributes, and what stands last in it.
+#[derive(Default)]
+struct Level {
+    /// Where each ` =` of the run begins, and how wide the key before it is. INVARIANT (flat run): no line of a run
+    /// contains another line, so that moving its text moves no other run.
+    run: Vec<(usize, usize)>,
+    last: Last,
+    /// Objects have no empty lines between their entries.
+    dense: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Last {
+    #[default]
+    Nothing,
+    Line,
+    Tall,
+}
+
+impl Hcl {
+    /// The text, which ends with a newline unless it is empty.
+    pub fn finish(mut self) -> String {
+        self.close_run();
+        self.out
+    }
+
+    /// Whether nothing has been written.
+    pub fn is_empty(&self) -> bool {
+        self.out.is_empty()
+    }
+
+    /// `HEAD {`
+    pub fn begin_block(&mut self, head: Arguments<'_>) {
+        self.prepare(true);
+        self.write(head);
+        self.out.push_str(" {\n");
+        self.enter(false);
+    }
+
+    /// The `}` of a block.
+    pub fn end_block(&mut self) {
+        if self.leave() == Last::Nothing && self.out.ends_with("{\n") {
+            self.out.truncate(self.out.len() - 1);
+        } else {
+            self.margin();
+        }
+        self.out.push_str("}\n");
+    }
+
+    /// `KEY = VALUE`; the value of a `tall` one has several lines.
+    pub fn attribute(&mut self, key: &str, tall: bool, value: impl FnOnce(&mut Self)) {
+        self.prepare(tall);
+        self.out.push_str(key);
+        if !tall {
+            let row = (self.out.len(), key.chars().count());
+            self.level().run.push(row);
+        }
+        self.out.push_str(" = ");
+        value(self);
+        self.out.push('\n');
+    }
+
+    /// Comment lines before what follows.
+    pub fn comment(&mut self, text: &str) {
+        for line in text.lines() {
+            self.close_run();
+            self.margin();
+            self.out.push('#');
+            if !line.is_empty() {
+                self.out.push(' ');
+                self.out.push_str(line);
+            }
+            self.out.push('\n');
+        }
+    }
+
+    /// A comment with an empty line before it, that belongs to what follows.
+    pub fn comment_apart(&mut self, text: &str) {
+        self.prepare_line(true);
+        self.comment(text);
+        self.level().last = Last::Nothing;
+    }
+
+    /// An opening bracket after which lines follow.
+    pub fn begin_lines(&mut self, bracket: &str) {
+        self.out.push_str(bracket);
+        self.out.push('\n');
+        self.enter(true);
+    }
+
+    /// Its closing bracket.
+    pub fn end_lines(&mut self, bracket: &str) {
+        self.leave();
+        self.margin();
+        self.out.push_str(bracket);
+    }
+
+    /// The next item of a list that has a line for each.
+    pub fn item(&mut self, value: impl FnOnce(&mut Self)) {
+        self.margin();
+        value(self);
+        self.out.push_str(",\n");
+    }
+
+    /// Text as it is.
+    pub fn push(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
+    /// Text as it is.
+    pub fn write(&mut self, text: Arguments<'_>) {
+        // Writing to a string cannot fail.
+        let _ = self.out.write_fmt(text);
+    }
+
+    /// A quoted text.
+    pub fn quote(&mut self, text: &str) {
+        self.out.push('"');
+        self.inside(text);
+        self.out.push('"');
+    }
+
+    /// The inside of a quoted text.
+    pub fn inside(&mut self, text: &str) {
+        escape(&mut self.out, text);
+    }
+
+    /// `KEY` of an object, quoted where it is no plain word.
+    pub fn entry(&mut self, key: &str, tall: bool, value: impl FnOnce(&mut Self)) {
+        if is_plain_key(key) {
+            return self.attribute(key, tall, value);
+        }
+        let mut quoted = String::with_capacity(key.len() + 2);
+        quoted.push('"');
+        escape(&mut quoted, key);
+        quoted.push('"');
+        self.attribute(&quoted, tall, value);
+    }
+
+    fn prepare(&mut self, tall: bool) {
+        self.prepare_line(tall);
+        self.margin();
+    }
+
+    /// Several lines stand apart from others in a body.
+    fn prepare_line(&mut self, tall: bool) {
+        let level = self.level();
+        let apart = !level.dense && (tall || level.last == Last::Tall);
+        let blank = apart && level.last != Last::Nothing;
+        level.last = if tall { Last::Tall } else { Last::Line };
+        if tall || blank {
+            self.close_run();
+        }
+        if blank {
+            self.out.push('\n');
+        }
+    }
+
+    fn margin(&mut self) {
+        let depth = self.levels.len();
+        indent(&mut self.out, depth * 2);
+    }
+
+    fn level(&mut self) -> &mut Level {
+        self.levels.last_mut().unwrap_or(&mut self.top)
+    }
+
+    fn enter(&mut self, dense: bool) {
+        self.levels.push(Level {
+            dense,
+            ..Level::default()
+        });
+    }
+
+    fn leave(&mut self) -> Last {
+        self.close_run();
+        self.levels.pop().map_or(Last::Nothing, |it| it.last)
+    }
+
+    /// Aligns the run of this level. By (flat run) only the text from its first `=` on moves.
+    fn close_run(&mut self) {
+        let run = std::mem::take(&mut self.level().run);
+        let widest = run.iter().map(|(_, width)| *width).max().unwrap_or(0);
+        let Some(&(start, _)) = run.iter().find(|(_, width)| *width < widest) else {
+            return;
+        };
+        let text = self.out.split_off(start);
+        let mut done = 0;
+        for (at, width) in run {
+            let Some(here) = at.checked_sub(start) else {
+                continue;
+            };
+            self.out.push_str(text.get(done..here).unwrap_or_default());
+            indent(&mut self.out, widest - width);
+            done = here;
+        }
+        self.out.push_str(text.get(done..).unwrap_or_default());
+    }
+}
+
+/// Words that an object may have as keys without quotes.
+fn is_plain_key(key: &str) -> bool {
+    key.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+        && key
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || it == '_')
+        && !matches!(key, "for" | "if" | "in" | "true" | "false" | "null")
+}
+
+/// Adds the inside of a quoted text: `${` and `%{` are doubled at their first character.
+fn escape(out: &mut String, text: &str) {
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        match char {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '$' | '%' if chars.peek() == Some(&'{') => {
+                out.push(char);
+                out.push(char);
+            }
+            char if char.is_control() => {
+                let _ = write!(out, "\\u{:04x}", u32::from(char));
+            }
+            char => out.push(char),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_templates_and_quotes() {
+        let mut hcl = Hcl::default();
+        hcl.quote("a \"b\" \\ ${x} $${y} %{z} 50% $ \n\u{1}");
+        assert_eq!(
+            hcl.finish(),
+            r#""a \"b\" \\ $${x} $$${y} %%{z} 50% $ \n\u0001""#
+        );
+    }
+
+    #[test]
+    fn aligns_runs_and_sets_tall_things_apart() {
+        let mut hcl = Hcl::default();
+        hcl.begin_block(format_args!("resource \"a\" \"b\""));
+        hcl.attribute("x", false, |it| it.push("1"));
+        hcl.attribute("longer", false, |it| it.push("2"));
+        hcl.attribute("tags", true, |it| {
+            it.begin_lines("{");
+            it.entry("Name", false, |it| it.quote("n"));
+            it.entry("a:b", false, |it| it.quote("n"));
+            it.entry("deep", true, |it| {
+                it.begin_lines("[");
+                it.item(|it| it.push("1"));
+                it.end_lines("]");
+            });
+            it.entry("y", false, |it| it.push("3"));
+            it.end_lines("}");
+        });
+        hcl.attribute("y", false, |it| it.push("3"));
+        hcl.begin_block(format_args!("inner"));
+        hcl.end_block();
+        hcl.end_block();
+        let expected = r#"resource "a" "b" {
+  x      = 1
+  longer = 2
+
+  tags = {
+    Name  = "n"
+    "a:b" = "n"
+    deep = [
+      1,
+    ]
+    y = 3
+  }
+
+  y = 3
+
+  inner {}
+}
+"#;
+        assert_eq!(hcl.finish(), expected);
+    }
+}

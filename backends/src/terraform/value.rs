@@ -1,0 +1,223 @@
+//! Documents as HCL expressions, and as the arguments and nested blocks of a body.
+
+use topoc_ir::ids::Place;
+use topoc_ir::{Doc, LateDoc, Piece, Reference, ResourceId};
+use ustr::Ustr;
+
+use super::print::Hcl;
+use crate::names::Names;
+
+/// A list stands on one line up to this width.
+const WIDE: usize = 88;
+
+/// Writes the properties of a resource or a nested block: arguments first, then blocks, then tags.
+pub fn body(hcl: &mut Hcl, names: &Names<'_>, fields: &[(Ustr, Doc)]) {
+    let is_last = |name: &Ustr| name.as_str() == "tags";
+    let arguments = fields.iter().filter(|(_, it)| !is_block(it));
+    arguments
+        .clone()
+        .filter(|(name, _)| !is_last(name))
+        .for_each(|(name, it)| argument(hcl, names, name, it));
+    for (name, it) in fields.iter().filter(|(_, it)| is_block(it)) {
+        blocks(hcl, names, name, it);
+    }
+    arguments
+        .filter(|(name, _)| is_last(name))
+        .for_each(|(name, it)| argument(hcl, names, name, it));
+}
+
+/// Writes `NAME = VALUE`.
+pub fn argument(hcl: &mut Hcl, names: &Names<'_>, name: &str, doc: &Doc) {
+    let tall = width(names, doc).is_none();
+    hcl.attribute(name, tall, |hcl| expression(hcl, names, doc));
+}
+
+fn is_block(doc: &Doc) -> bool {
+    match doc {
+        Doc::Block(_) => true,
+        Doc::List(items) => matches!(items.first(), Some(Doc::Block(_))),
+        Doc::Bool(_)
+        | Doc::Int(_)
+        | Doc::Float(_)
+        | Doc::Text(_)
+        | Doc::Template(_)
+        | Doc::Late(_)
+        | Doc::Object(_)
+        | Doc::Encoded(_) => false,
+    }
+}
+
+fn blocks(hcl: &mut Hcl, names: &Names<'_>, name: &str, doc: &Doc) {
+    if let Doc::Block(fields) = doc {
+        hcl.begin_block(format_args!("{name}"));
+        body(hcl, names, fields);
+        hcl.end_block();
+    } else if let Doc::List(items) = doc {
+        items.iter().for_each(|it| blocks(hcl, names, name, it));
+    }
+}
+
+/// Writes an expression.
+pub fn expression(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc) {
+    match doc {
+        Doc::Bool(it) => hcl.write(format_args!("{it}")),
+        Doc::Int(it) => hcl.write(format_args!("{it}")),
+        Doc::Float(it) => hcl.write(format_args!("{}", it.normalize())),
+        Doc::Text(it) => hcl.quote(it),
+        Doc::Template(pieces) => template(hcl, names, pieces),
+        Doc::Late(it) => late(hcl, names, it),
+        Doc::List(items) => list(hcl, names, doc, items),
+        Doc::Block(fields) | Doc::Object(fields) => object(hcl, names, fields),
+        Doc::Encoded(inner) => {
+            hcl.push("jsonencode(");
+            expression(hcl, names, inner);
+            hcl.push(")");
+        }
+    }
+}
+
+fn object(hcl: &mut Hcl, names: &Names<'_>, fields: &[(Ustr, Doc)]) {
+    if fields.is_empty() {
+        return hcl.push("{}");
+    }
+    hcl.begin_lines("{");
+    for (key, doc) in fields {
+        let tall = width(names, doc).is_none();
+        hcl.entry(key, tall, |hcl| expression(hcl, names, doc));
+    }
+    hcl.end_lines("}");
+}
+
+fn list(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc, items: &[Doc]) {
+    if width(names, doc).is_none() {
+        hcl.begin_lines("[");
+        for doc in items {
+            hcl.item(|hcl| expression(hcl, names, doc));
+        }
+        return hcl.end_lines("]");
+    }
+    hcl.push("[");
+    for (at, doc) in items.iter().enumerate() {
+        if at > 0 {
+            hcl.push(", ");
+        }
+        expression(hcl, names, doc);
+    }
+    hcl.push("]");
+}
+
+fn template(hcl: &mut Hcl, names: &Names<'_>, pieces: &[Piece]) {
+    if let [Piece::Late(only)] = pieces {
+        return late(hcl, names, only);
+    }
+    hcl.push("\"");
+    inside(hcl, names, pieces);
+    hcl.push("\"");
+}
+
+fn inside(hcl: &mut Hcl, names: &Names<'_>, pieces: &[Piece]) {
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Text(text) => match text.strip_suffix('$') {
+                // `$${` would be a literal `${`.
+                Some(before) if at + 1 < pieces.len() => {
+                    hcl.inside(before);
+                    hcl.push("${\"$\"}");
+                }
+                _ => hcl.inside(text),
+            },
+            Piece::Late(LateDoc::Resolve(inner)) => inside(hcl, names, inner),
+            Piece::Late(it) => {
+                hcl.push("${");
+                late(hcl, names, it);
+                hcl.push("}");
+            }
+        }
+    }
+}
+
+/// Writes a reference.
+pub fn late(hcl: &mut Hcl, names: &Names<'_>, late: &LateDoc) {
+    match late {
+        LateDoc::Input(name) => hcl.write(format_args!("var.{}", names.input(*name))),
+        LateDoc::Resource(id, reference) | LateDoc::Lookup(id, reference) => {
+            address(hcl, names, *id);
+            match reference {
+                Reference::Id => hcl.push(".id"),
+                Reference::Path(path) => hcl.write(format_args!(".{path}")),
+            }
+        }
+        LateDoc::Account => hcl.push("data.aws_caller_identity.current.account_id"),
+        LateDoc::ZoneSlot(slot) => {
+            hcl.write(format_args!(
+                "data.aws_availability_zones.available.names[{slot}]"
+            ));
+        }
+        // CloudFormation's alone; elsewhere a secret is an attribute of a lookup.
+        LateDoc::Resolve(pieces) => template(hcl, names, pieces),
+    }
+}
+
+/// `aws_vpc.main`, `data.aws_acm_certificate.site_found`
+pub fn address(hcl: &mut Hcl, names: &Names<'_>, id: ResourceId) {
+    if let Some(it) = names.of(id) {
+        let data = match it.place {
+            Place::Resource(_) => "",
+            Place::Lookup(_) => "data.",
+        };
+        hcl.write(format_args!("{data}{}.{}", it.ty, it.name));
+    }
+}
+
+/// The width of what stands on one line, `None` for what needs several.
+fn width(names: &Names<'_>, doc: &Doc) -> Option<usize> {
+    match doc {
+        Doc::Bool(_) | Doc::Int(_) | Doc::Float(_) => Some(6),
+        Doc::Text(it) => Some(it.len() + 2),
+        Doc::Template(pieces) => Some(
+            2 + pieces
+                .iter()
+                .map(|it| piece_width(names, it))
+                .sum::<usize>(),
+        ),
+        Doc::Late(it) => Some(late_width(names, it)),
+        Doc::List(items) => list_width(names, items),
+        Doc::Block(fields) | Doc::Object(fields) => fields.is_empty().then_some(2),
+        Doc::Encoded(inner) => width(names, inner).map(|it| it + 12),
+    }
+}
+
+/// One item stays on the line of its brackets, however long it is.
+fn list_width(names: &Names<'_>, items: &[Doc]) -> Option<usize> {
+    let mut total = 2;
+    for doc in items {
+        total += width(names, doc)? + 2;
+        if total > WIDE && items.len() > 1 {
+            return None;
+        }
+    }
+    Some(total)
+}
+
+fn piece_width(names: &Names<'_>, piece: &Piece) -> usize {
+    match piece {
+        Piece::Text(text) => text.len(),
+        Piece::Late(it) => late_width(names, it) + 3,
+    }
+}
+
+fn late_width(names: &Names<'_>, late: &LateDoc) -> usize {
+    match late {
+        LateDoc::Input(name) => name.len() + 4,
+        LateDoc::Resource(id, reference) | LateDoc::Lookup(id, reference) => {
+            let path = match reference {
+                Reference::Id => 2,
+                Reference::Path(path) => path.len(),
+            };
+            path + names
+                .of(*id)
+                .map_or(0, |it| it.ty.len() + it.name.len() + 2)
+        }
+        LateDoc::Account | LateDoc::ZoneSlot(_) | LateDoc::Resolve(_) => 45,
+    }
+}
