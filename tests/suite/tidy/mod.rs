@@ -1,5 +1,7 @@
 //! What no compiler checks: sizes, lists that must agree, walls between crates.
 
+mod keywords;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
