@@ -28,8 +28,11 @@ pub struct EnvironmentLock {
 /// What is kept of a network (`places.md` § 3.4); owned by `lower`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NetworkLock {
+    /// Whether zones are letters; changing that would move every subnet to another zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letters: Option<bool>,
     /// Rows by subnet name.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rows: BTreeMap<String, Vec<RowLock>>,
     /// Rows of deleted subnets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -47,7 +50,7 @@ pub struct RowLock {
     pub size: u8,
     /// 2^bits blocks.
     pub bits: u8,
-    /// The slot of its first block: 0, or 4 for a second row.
+    /// The slot of its first block: 0, or 4 for a second row; another one where it continues a row that was tight.
     #[serde(default)]
     pub first_slot: u8,
 }

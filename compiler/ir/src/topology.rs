@@ -284,3 +284,42 @@ pub fn subnet_id(network_path: Ustr, subnet: Ustr, zone: Zone) -> ResourceId {
         zone.name()
     )))
 }
+
+/// The id of a network's own resource, `main`.
+pub fn network_id(network_path: Ustr) -> ResourceId {
+    ResourceId(network_path)
+}
+
+/// The table that a subnet is associated with, `main.app[a]/table`.
+///
+/// An alias: several subnets share a table, so `lower` puts the table's own id in its place.
+pub fn subnet_table_id(network_path: Ustr, subnet: Ustr, zone: Zone) -> ResourceId {
+    ResourceId(Ustr::from(&format!(
+        "{network_path}.{subnet}[{}]/table",
+        zone.name()
+    )))
+}
+
+/// The NAT gateway that a zone uses, `main/nat[a]`.
+///
+/// An alias where the zone has none of its own (`nat = single`): `lower` puts the id of the one it uses in its place.
+pub fn nat_id(network_path: Ustr, zone: Zone) -> ResourceId {
+    ResourceId(Ustr::from(&format!("{network_path}/nat[{}]", zone.name())))
+}
+
+/// The id of one endpoint of a block, `main.aws["ecr.api"]`.
+pub fn endpoint_id(network_path: Ustr, block: Ustr, service: Ustr) -> ResourceId {
+    ResourceId(Ustr::from(&format!(
+        "{network_path}.{block}[\"{service}\"]"
+    )))
+}
+
+/// The id of the group that the interfaces of an `endpoints` block wear, `main.aws/group`.
+pub fn endpoint_group_id(network_path: Ustr, block: Ustr) -> ResourceId {
+    ResourceId(Ustr::from(&format!("{network_path}.{block}/group")))
+}
+
+/// The id of the lookup of a service's own prefix list, `prefix_list["s3"]`.
+pub fn prefix_list_id(service: Ustr) -> ResourceId {
+    ResourceId(Ustr::from(&format!("prefix_list[\"{service}\"]")))
+}

@@ -1,1 +1,2 @@
-
+//! Topology → resources.
+mod allot;
