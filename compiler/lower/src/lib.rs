@@ -1,2 +1,171 @@
-//! Topology → resources.
+//! Topology → resources: what networks derive, groups and their rules, ways to AWS services.
+//!
+//! In: the topology and the lock. Out: every resource in the order of output, and the new lock. Afterwards no value
+//! holds a [`topoc_ir::Late::Block`], an alias of a table or gateway, or an id of an existing place that is not
+//! what the program states.
+//!
+//! Reading order: `allot` (addresses), `routes` (tables, NAT), `network` (their resources), `groups`, `services`
+//! (endpoints), `rules`, `resolve`.
+
 mod allot;
+mod errors;
+mod groups;
+mod make;
+mod network;
+mod order;
+mod plan;
+mod resolve;
+mod routes;
+mod rules;
+mod services;
+mod text;
+
+use topoc_diagnostics::Diagnostics;
+use topoc_ir::{Lock, Network, Output, Resource, ResourceId, Topology, Value};
+
+pub use crate::allot::Blocks;
+pub use crate::network::{attachment_id, internet_gateway_id};
+pub use crate::plan::Plan;
+pub use crate::routes::{Hop, Nat, Table, Ways};
+pub use crate::services::{Offer, Services};
+
+use crate::groups::Groups;
+use crate::make::{Class, Maker};
+use crate::resolve::Known;
+use crate::rules::{Rules, Scene};
+
+/// The format of the lock.
+const LOCK_VERSION: u32 = 1;
+
+/// A topology with everything it derives.
+#[derive(Clone, Debug, Default)]
+pub struct Lowered {
+    /// The program. Its resources have moved to `resources`; lookups and outputs are resolved.
+    pub topology: Topology,
+    /// Every resource, the library's and the derived ones, in the order of output.
+    pub resources: Vec<Resource>,
+    /// Blocks and ways of each network.
+    pub plans: Vec<Plan>,
+    /// The endpoints of each network.
+    pub services: Services,
+}
+
+/// Derives networks, groups, rules and endpoints.
+pub fn lower(mut topology: Topology, lock: &Lock, out: &mut Diagnostics) -> (Lowered, Lock) {
+    let (plans, lock) = plans(&topology, lock, out);
+    let library = Library {
+        resources: std::mem::take(&mut topology.resources),
+        lookups: std::mem::take(&mut topology.lookups),
+        outputs: std::mem::take(&mut topology.outputs),
+    };
+    let (services, library) = derive(&topology, &plans, library, out);
+    topology.lookups = library.lookups;
+    topology.outputs = library.outputs;
+    let lowered = Lowered {
+        topology,
+        resources: library.resources,
+        plans,
+        services,
+    };
+    (lowered, lock)
+}
+
+/// Blocks and ways of every network, and the new lock.
+fn plans(topology: &Topology, lock: &Lock, out: &mut Diagnostics) -> (Vec<Plan>, Lock) {
+    let mut lock = lock.clone();
+    lock.version = LOCK_VERSION;
+    let env = topology.env.map(|it| it.to_string()).unwrap_or_default();
+    let before = lock.environments.remove(&env).unwrap_or_default();
+    let mut after = before.clone();
+    after.networks.clear();
+    let plan = |network: &Network| {
+        let ways = Ways::plan(network, out);
+        if network.existing.is_some() {
+            return Plan::new(network, Blocks::default(), ways);
+        }
+        let kept = before.networks.get(network.path.as_str());
+        let (blocks, kept) = allot::allot(network, kept, out);
+        after.networks.insert(network.path.to_string(), kept);
+        Plan::new(network, blocks, ways)
+    };
+    let plans = topology.networks.iter().map(plan).collect();
+    if after != Default::default() {
+        lock.environments.insert(env, after);
+    }
+    (plans, lock)
+}
+
+/// What the topology brings along and this phase adds to.
+struct Library {
+    resources: Vec<Resource>,
+    lookups: Vec<Resource>,
+    outputs: Vec<Output>,
+}
+
+fn derive(
+    topology: &Topology,
+    plans: &[Plan],
+    library: Library,
+    out: &mut Diagnostics,
+) -> (Services, Library) {
+    let mut maker = Maker::new(topology);
+    let worn = Groups::new(topology);
+    let known = Known::new(topology, plans, &worn);
+    for (network, plan) in topology.networks.iter().zip(plans) {
+        network::network(&mut maker, network, &plan.blocks, &plan.ways);
+    }
+    groups::groups(&mut maker, &worn, out);
+    let mut rules = Rules::default();
+    let services = services::plan(topology, plans, &worn, &mut rules, out);
+    let Library {
+        mut resources,
+        mut lookups,
+        mut outputs,
+    } = library;
+    lookups.extend(services::make(&mut maker, &services));
+    let scene = Scene::new(topology, plans, &worn, &services, &known);
+    rules::openings(&scene, &mut rules, out);
+    rules.make(&mut maker, &worn.also_worn(), out);
+    order::after_attachments(topology, plans, &mut resources);
+    let mut made = maker.finish(out);
+    made.extend(resources.into_iter().map(|it| (Class::Library, it)));
+    let resources = made.iter_mut().map(|it| &mut it.1);
+    resources
+        .chain(&mut lookups)
+        .for_each(|it| settle(&known, it));
+    outputs
+        .iter_mut()
+        .for_each(|it| known.settle(&mut it.value));
+    let resources = order::sorted(made);
+    (
+        services,
+        Library {
+            resources,
+            lookups,
+            outputs,
+        },
+    )
+}
+
+fn settle(known: &Known<'_>, resource: &mut Resource) {
+    let texts = resource
+        .fields
+        .iter_mut()
+        .chain(&mut resource.tags)
+        .chain(&mut resource.extra);
+    texts.for_each(|(_, value)| known.settle(value));
+    if !resource.after.is_empty() {
+        resource.after = resource
+            .after
+            .iter()
+            .filter_map(|it: &ResourceId| known.id(*it))
+            .collect();
+    }
+}
+
+/// A value with everything resolved that this phase knows; for values that are not part of a resource.
+pub fn resolved(lowered: &Lowered, value: &Value) -> Value {
+    let worn = Groups::new(&lowered.topology);
+    let known = Known::new(&lowered.topology, &lowered.plans, &worn);
+    known.value(value).unwrap_or_else(|| value.clone())
+}

@@ -19,8 +19,14 @@ pub fn overlap(second: &Held, first: &Held, free: Option<Block>) -> Diagnostic {
         text(first.block)
     );
     Diagnostic::new(Code::E0503, message)
-        .at(second.span, format!("these addresses are also in {}", text(first.block)))
-        .because(first.span, format!("{} has {}", first.what, text(first.block)))
+        .at(
+            second.span,
+            format!("these addresses are also in {}", text(first.block)),
+        )
+        .because(
+            first.span,
+            format!("{} has {}", first.what, text(first.block)),
+        )
         .help_opt(free.map(|it| format!("`{}` is free", text(it))))
 }
 
@@ -34,14 +40,24 @@ pub fn row_overlaps(row: &Held, other: &Held) -> Diagnostic {
         text(row.block)
     );
     Diagnostic::new(Code::E0503, message)
-        .at(other.span, "these addresses belong to a subnet that may be deployed")
-        .because(row.span, format!("has {} for all its zones", text(row.block)))
+        .at(
+            other.span,
+            "these addresses belong to a subnet that may be deployed",
+        )
+        .because(
+            row.span,
+            format!("has {} for all its zones", text(row.block)),
+        )
         .help("state another block, or take the row out of `topo.lock` if nothing is deployed yet")
 }
 
 /// Two ranges of one network overlap.
 pub fn ranges_overlap(second: (Block, Span), first: (Block, Span)) -> Diagnostic {
-    let message = format!("the ranges {} and {} overlap", text(second.0), text(first.0));
+    let message = format!(
+        "the ranges {} and {} overlap",
+        text(second.0),
+        text(first.0)
+    );
     Diagnostic::new(Code::E0503, message)
         .at(second.1, "these addresses are in the network already")
         .because(first.1, "by this range")
@@ -66,18 +82,32 @@ pub fn unusable_size(size: u8, span: Span) -> Diagnostic {
 
 /// `size` and the prefix of `from` differ.
 pub fn two_sizes(size: u8, span: Span, from: IpNet, start: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0505, format!("`size = {size}` contradicts `from = {from}`"))
-        .at(span, "the size is stated twice")
-        .because(start, format!("blocks of /{} start here", from.prefix_len()))
-        .help("leave `size` out")
+    Diagnostic::new(
+        Code::E0505,
+        format!("`size = {size}` contradicts `from = {from}`"),
+    )
+    .at(span, "the size is stated twice")
+    .because(
+        start,
+        format!("blocks of /{} start here", from.prefix_len()),
+    )
+    .help("leave `size` out")
 }
 
 /// A block outside of the network.
 pub fn outside(network: &Network, held: &Held, free: Option<Block>) -> Diagnostic {
-    let message = format!("{} ({}) is outside of `{}`", held.what, text(held.block), network.path);
+    let message = format!(
+        "{} ({}) is outside of `{}`",
+        held.what,
+        text(held.block),
+        network.path
+    );
     Diagnostic::new(Code::E0505, message)
         .at(held.span, "not in a range of the network")
-        .because(network.cidr.1, format!("the network has {}", network.cidr.0))
+        .because(
+            network.cidr.1,
+            format!("the network has {}", network.cidr.0),
+        )
         .help_opt(free.map(|it| format!("`{}` is free", text(it))))
 }
 
@@ -85,17 +115,32 @@ pub fn outside(network: &Network, held: &Held, free: Option<Block>) -> Diagnosti
 pub fn missing_block(network: &Network, subnet: &Subnet, zone: Zone) -> Diagnostic {
     let name = zone.name();
     let span = subnet.cidrs.first().map_or(subnet.span, |it| it.2);
-    let message = format!("`{}.{}` has no block for zone `{name}`", network.path, subnet.name);
+    let message = format!(
+        "`{}.{}` has no block for zone `{name}`",
+        network.path, subnet.name
+    );
     Diagnostic::new(Code::E0505, message)
         .at(span, format!("nothing is stated for `{name}`"))
-        .because(subnet.zones_span.unwrap_or(network.span), format!("zone `{name}` is in use"))
-        .help(format!("add `{name} = …`, or give the subnet fewer `zones`"))
+        .because(
+            subnet.zones_span.unwrap_or(network.span),
+            format!("zone `{name}` is in use"),
+        )
+        .help(format!(
+            "add `{name} = …`, or give the subnet fewer `zones`"
+        ))
 }
 
 /// Letters became numbers, or numbers letters.
 pub fn zones_renamed(network: &Network, letters: bool) -> Diagnostic {
-    let (now, before) = if letters { ("letters", "a number") } else { ("a number", "letters") };
-    let message = format!("the zones of `{}` are {now} now, but {before} in `topo.lock`", network.path);
+    let (now, before) = if letters {
+        ("letters", "a number")
+    } else {
+        ("a number", "letters")
+    };
+    let message = format!(
+        "the zones of `{}` are {now} now, but {before} in `topo.lock`",
+        network.path
+    );
     Diagnostic::new(Code::E0502, message)
         .at(network.span, "this would replace every subnet")
         .help(format!(
@@ -112,11 +157,19 @@ pub fn next_collides(
     span: Span,
     other: Option<&Held>,
 ) -> Diagnostic {
-    let message = format!("`{}.{}` has no room for zone `{}`", network.path, subnet.name, next.name());
+    let message = format!(
+        "`{}.{}` has no room for zone `{}`",
+        network.path,
+        subnet.name,
+        next.name()
+    );
     let report = Diagnostic::new(Code::W0703, message)
         .at(span, format!("that zone would get {}", text(block)));
     match other {
-        Some(other) => report.because(other.span, format!("{} has {}", other.what, text(other.block))),
+        Some(other) => report.because(
+            other.span,
+            format!("{} has {}", other.what, text(other.block)),
+        ),
         None => report.help("start the blocks lower, or make them smaller"),
     }
 }
@@ -124,7 +177,9 @@ pub fn next_collides(
 /// A row without room for further zones.
 pub fn tight(network: &Network, subnet: &Subnet, first: u8, end: u8) -> Diagnostic {
     let letter = subnet.zones.first().is_none_or(|it| it.letter);
-    let names: Vec<String> = (first..end).map(|slot| Zone { slot, letter }.name()).collect();
+    let names: Vec<String> = (first..end)
+        .map(|slot| Zone { slot, letter }.name())
+        .collect();
     let message = format!(
         "`{}.{}` has room for zone `{}` only",
         network.path,
@@ -159,7 +214,11 @@ pub fn exhausted(plan: &Plan<'_>, subnet: &Subnet, size: u8, blocks: u8) -> Diag
 
 /// Who holds what, line by line.
 fn map(plan: &Plan<'_>) -> String {
-    let mut lines: Vec<(Block, &str)> = plan.held.iter().map(|it| (it.block, it.what.as_str())).collect();
+    let mut lines: Vec<(Block, &str)> = plan
+        .held
+        .iter()
+        .map(|it| (it.block, it.what.as_str()))
+        .collect();
     let free = plan.all.iter().flat_map(Space::blocks);
     lines.extend(free.map(|it| (it, "free")));
     lines.sort();

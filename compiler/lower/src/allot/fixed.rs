@@ -31,8 +31,16 @@ impl Plan<'_> {
         }
         for (it, other) in refused {
             let free = self.free_block(it.block.prefix);
-            let (first, second) = if it.span < other.span { (it, other) } else { (other, it) };
-            out.push(errors::overlap(&self.held_by(second), &self.held_by(first), free));
+            let (first, second) = if it.span < other.span {
+                (it, other)
+            } else {
+                (other, it)
+            };
+            out.push(errors::overlap(
+                &self.held_by(second),
+                &self.held_by(first),
+                free,
+            ));
         }
         self.warn_collisions(out);
     }
@@ -99,7 +107,10 @@ impl Plan<'_> {
             let (Some((_, span)), Some(last)) = (subnet.from, subnet.zones.last()) else {
                 continue;
             };
-            let next = Zone { slot: last.slot + 1, letter: last.letter };
+            let next = Zone {
+                slot: last.slot + 1,
+                letter: last.letter,
+            };
             if next.slot > 3 || !subnet.cidrs.is_empty() {
                 continue;
             }
@@ -107,7 +118,14 @@ impl Plan<'_> {
                 && !self.open.iter().any(|space: &Space| space.is_free(block))
             {
                 let other = self.held.iter().find(|it| it.block.meets(block));
-                out.push(errors::next_collides(self.network, subnet, next, block, span, other));
+                out.push(errors::next_collides(
+                    self.network,
+                    subnet,
+                    next,
+                    block,
+                    span,
+                    other,
+                ));
             }
         }
     }

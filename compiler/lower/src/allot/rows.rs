@@ -45,7 +45,10 @@ impl Plan<'_> {
                 }
             }
         }
-        let deleted = lock.rows.iter().filter(|(name, _)| !known.contains(name.as_str()));
+        let deleted = lock
+            .rows
+            .iter()
+            .filter(|(name, _)| !known.contains(name.as_str()));
         gone.extend(deleted.flat_map(|(_, rows)| rows.iter().cloned()));
         for row in gone {
             self.free_last(row);
@@ -54,7 +57,10 @@ impl Plan<'_> {
 
     fn keep(&mut self, subnet: usize, row: &RowLock, block: Block, out: &mut Diagnostics) {
         let held = self.row_held(subnet, block);
-        let free = self.all.get(row.range as usize).is_some_and(|it| it.is_free(block));
+        let free = self
+            .all
+            .get(row.range as usize)
+            .is_some_and(|it| it.is_free(block));
         if !free && let Some(other) = self.held.iter().find(|it| it.block.meets(block)) {
             out.push(errors::row_overlaps(&held, other));
         }
@@ -100,7 +106,10 @@ impl Plan<'_> {
                     continue;
                 }
                 let zones = subnet.zones.iter();
-                let zones: Vec<Zone> = zones.filter(|it| it.slot / ROW * ROW == half).copied().collect();
+                let zones: Vec<Zone> = zones
+                    .filter(|it| it.slot / ROW * ROW == half)
+                    .copied()
+                    .collect();
                 self.add_missing(index, size, &zones, out);
             }
         }
@@ -129,16 +138,29 @@ impl Plan<'_> {
                 row.first_slot < run.end() && run.first < row.first_slot + (1 << row.bits)
             })
         };
-        let run = |bits: u8| Slots { first: slot >> bits << bits, bits };
+        let run = |bits: u8| Slots {
+            first: slot >> bits << bits,
+            bits,
+        };
         let bits = (0..=2).rev().find(|bits| !meets(run(*bits))).unwrap_or(0);
         let half = slot / ROW * ROW;
         let short = (0..=2).find(|bits| half + (1 << bits) > last).unwrap_or(2);
-        let short = Slots { first: half, bits: short };
+        let short = Slots {
+            first: half,
+            bits: short,
+        };
         let tight = if meets(short) { run(0) } else { short };
         (run(bits), tight)
     }
 
-    fn add_row(&mut self, index: usize, size: u8, wide: Slots, tight: Slots, out: &mut Diagnostics) -> bool {
+    fn add_row(
+        &mut self,
+        index: usize,
+        size: u8,
+        wide: Slots,
+        tight: Slots,
+        out: &mut Diagnostics,
+    ) -> bool {
         let tries = [
             (&self.open, wide),
             (&self.open, tight),
@@ -152,11 +174,21 @@ impl Plan<'_> {
             return false;
         };
         let Some(((range, block), slots)) = found else {
-            out.push(errors::exhausted(self, subnet, size, tight.end() - tight.first));
+            out.push(errors::exhausted(
+                self,
+                subnet,
+                size,
+                tight.end() - tight.first,
+            ));
             return false;
         };
         if slots.bits < wide.bits {
-            out.push(errors::tight(self.network, subnet, slots.first, slots.end()));
+            out.push(errors::tight(
+                self.network,
+                subnet,
+                slots.first,
+                slots.end(),
+            ));
         }
         let start = self.ranges.get(range).map_or(0, |it| it.0.start);
         let row = RowLock {
@@ -181,7 +213,10 @@ impl Plan<'_> {
 
     /// The row belongs to the subnet: its used slots get their blocks.
     fn settle(&mut self, index: usize, row: &RowLock, block: Block) {
-        let run = Slots { first: row.first_slot, bits: row.bits };
+        let run = Slots {
+            first: row.first_slot,
+            bits: row.bits,
+        };
         let Some(subnet) = self.network.subnets.get(index) else {
             return;
         };
@@ -189,7 +224,13 @@ impl Plan<'_> {
             for zone in subnet.zones.iter().filter(|it| run.holds(it.slot)) {
                 let step = 1u32 << (32 - row.size.clamp(16, 28));
                 let start = block.start + u32::from(zone.slot - run.first) * step;
-                blocks.push((*zone, Block { start, prefix: row.size }));
+                blocks.push((
+                    *zone,
+                    Block {
+                        start,
+                        prefix: row.size,
+                    },
+                ));
             }
         }
         if let Some(rows) = self.rows.get_mut(index) {
@@ -199,14 +240,24 @@ impl Plan<'_> {
 
     fn has_slot(&self, index: usize, slot: u8) -> bool {
         let rows = self.rows.get(index).into_iter().flatten();
-        rows.into_iter().any(|row| Slots { first: row.first_slot, bits: row.bits }.holds(slot))
+        rows.into_iter().any(|row| {
+            Slots {
+                first: row.first_slot,
+                bits: row.bits,
+            }
+            .holds(slot)
+        })
     }
 
     fn row_held(&self, index: usize, block: Block) -> Held {
         let subnet = self.network.subnets.get(index);
         Held {
             block,
-            what: format!("the row of `{}.{}`", self.network.path, subnet.map(|it| it.name).unwrap_or_default()),
+            what: format!(
+                "the row of `{}.{}`",
+                self.network.path,
+                subnet.map(|it| it.name).unwrap_or_default()
+            ),
             span: subnet.map_or(self.network.span, |it| it.span),
         }
     }

@@ -72,7 +72,8 @@ impl Space {
 
     /// Takes a block out, whatever part of it is free.
     pub fn take(&mut self, block: Block) {
-        let around = (0..=block.prefix).find(|prefix| self.holds(masked(block.start, *prefix), *prefix));
+        let around =
+            (0..=block.prefix).find(|prefix| self.holds(masked(block.start, *prefix), *prefix));
         match around {
             Some(prefix) => self.split(block, prefix),
             None => self.drop_inside(block),
@@ -81,14 +82,23 @@ impl Space {
 
     /// The shortest prefix length of a free block.
     pub fn largest(&self) -> Option<u8> {
-        (0..=32u8).find(|prefix| self.free.get(usize::from(*prefix)).is_some_and(|it| !it.is_empty()))
+        (0..=32u8).find(|prefix| {
+            self.free
+                .get(usize::from(*prefix))
+                .is_some_and(|it| !it.is_empty())
+        })
     }
 
     /// Every free block, ascending.
     pub fn blocks(&self) -> Vec<Block> {
         let mut all: Vec<Block> = (0..=32u8)
             .zip(&self.free)
-            .flat_map(|(prefix, starts)| starts.iter().map(move |start| Block { start: *start, prefix }))
+            .flat_map(|(prefix, starts)| {
+                starts.iter().map(move |start| Block {
+                    start: *start,
+                    prefix,
+                })
+            })
             .collect();
         all.sort();
         all

@@ -1,0 +1,34 @@
+//! Blocks and ways of one network, before anything is made of them.
+
+use ipnet::IpNet;
+use topoc_ir::Network;
+
+use crate::allot::Blocks;
+use crate::routes::Ways;
+
+/// What was decided about one network.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The blocks of its subnets.
+    pub blocks: Blocks,
+    /// Its tables, routes and NAT gateways.
+    pub ways: Ways,
+    ranges: Vec<IpNet>,
+}
+
+impl Plan {
+    /// Puts the decisions together.
+    pub fn new(network: &Network, blocks: Blocks, ways: Ways) -> Self {
+        let ranges = std::iter::once(&network.cidr).chain(&network.more);
+        Self {
+            blocks,
+            ways,
+            ranges: ranges.map(|it| it.0).collect(),
+        }
+    }
+
+    /// Whether a range lies in the network, where every subnet reaches every other.
+    pub fn holds(&self, range: IpNet) -> bool {
+        self.ranges.iter().any(|it| it.contains(&range))
+    }
+}

@@ -1,0 +1,267 @@
+//! Puts known values in the place of what only this phase knows: blocks, aliases, ids of existing places and groups.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use topoc_ir::topology::{nat_id, network_id, subnet_id, subnet_table_id};
+use topoc_ir::{Late, Network, Part, Record, ResourceId, Secret, Topology, Value};
+use ustr::Ustr;
+
+use crate::groups::Groups;
+use crate::plan::Plan;
+
+/// What stands for what.
+pub struct Known<'a> {
+    topology: &'a Topology,
+    plans: &'a [Plan],
+    ids: HashMap<ResourceId, Value>,
+}
+
+impl<'a> Known<'a> {
+    /// Everything that this phase knows.
+    pub fn new(topology: &'a Topology, plans: &'a [Plan], groups: &Groups<'_>) -> Self {
+        let mut ids: HashMap<ResourceId, Value> = groups.existing().into_iter().collect();
+        for (network, plan) in topology.networks.iter().zip(plans) {
+            match &network.existing {
+                Some(existing) => {
+                    ids.insert(network_id(network.path), existing.id.clone());
+                    existing_subnets(network, &existing.subnet_ids, &mut ids);
+                }
+                None => aliases(network, plan, &mut ids),
+            }
+        }
+        Self {
+            topology,
+            plans,
+            ids,
+        }
+    }
+
+    /// Resolves in place; most values hold nothing of the kind and stay as they are.
+    pub fn settle(&self, value: &mut Value) {
+        if let Some(new) = self.value(value) {
+            *value = new;
+        }
+    }
+
+    /// What an id stands for, if that is a resource.
+    pub fn id(&self, id: ResourceId) -> Option<ResourceId> {
+        match self.ids.get(&id) {
+            Some(Value::Resource(id)) => Some(*id),
+            Some(_) => None,
+            None => Some(id),
+        }
+    }
+
+    /// The new value; `None` where nothing changes.
+    pub fn value(&self, value: &Value) -> Option<Value> {
+        match value {
+            Value::Resource(id) => self.ids.get(id).cloned(),
+            Value::Late(late) => self.late(late),
+            Value::Template(parts) => self.template(parts),
+            Value::List(items) => self.list(items),
+            Value::Record(fields) => self.record(fields).map(|it| Value::Record(Arc::new(it))),
+            Value::Map(entries) => self.record(entries).map(|it| Value::Map(Arc::new(it))),
+            Value::Document(inner) => self.value(inner).map(|it| Value::Document(Arc::new(it))),
+            Value::JsonText(inner) => self.value(inner).map(|it| Value::JsonText(Arc::new(it))),
+            Value::Range(ends) => {
+                let (low, high) = (self.value(&ends.0), self.value(&ends.1));
+                (low.is_some() || high.is_some()).then(|| {
+                    let low = low.unwrap_or_else(|| ends.0.clone());
+                    Value::Range(Arc::new((low, high.unwrap_or_else(|| ends.1.clone()))))
+                })
+            }
+            Value::Secret(secret) => match secret.as_ref() {
+                Secret::Kept { arn, field } => {
+                    let arn = self.value(arn)?;
+                    Some(Value::Secret(Arc::new(Secret::Kept { arn, field: *field })))
+                }
+                Secret::Input(_) => None,
+            },
+            Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Percent(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Text(_)
+            | Value::Word(_)
+            | Value::Cidr(_)
+            | Value::Protocol(_)
+            | Value::Zone(_)
+            | Value::Asset(_)
+            | Value::Node(_)
+            | Value::Network(_)
+            | Value::Subnet(..)
+            | Value::Group(_)
+            | Value::External(_)
+            | Value::Endpoints(..)
+            | Value::Internet => None,
+        }
+    }
+
+    fn late(&self, late: &Late) -> Option<Value> {
+        match late {
+            Late::Block(network, subnet, slot) => {
+                let plan = self.plans.get(*network as usize)?;
+                let block = plan.blocks.get(*subnet as usize, *slot)?;
+                Some(Value::Cidr(IpNet::V4(block)))
+            }
+            Late::Allotted(index) => self
+                .topology
+                .allotted
+                .get(*index as usize)
+                .map(|it| Value::Int(*it)),
+            Late::Output(id, output) => match self.ids.get(id)? {
+                Value::Resource(id) => Some(Value::Late(Late::Output(*id, *output))),
+                stated => (output.as_str() == "id").then(|| stated.clone()),
+            },
+            Late::Input(_) | Late::Account | Late::ZoneSlot(_) => None,
+        }
+    }
+
+    /// A list of the subnets of one declaration whose ids are one late list becomes that list.
+    fn list(&self, items: &[Value]) -> Option<Value> {
+        let new: Vec<Option<Value>> = items.iter().map(|it| self.value(it)).collect();
+        if new.iter().all(Option::is_none) {
+            return None;
+        }
+        if let [Some(first), rest @ ..] = new.as_slice()
+            && rest.iter().all(|it| it.as_ref() == Some(first))
+            && matches!(items.first(), Some(Value::Resource(_)))
+            && matches!(first, Value::Late(Late::Input(_)))
+            && !rest.is_empty()
+        {
+            return Some(first.clone());
+        }
+        let items = new.into_iter().zip(items);
+        Some(Value::List(
+            items
+                .map(|(new, old)| new.unwrap_or_else(|| old.clone()))
+                .collect(),
+        ))
+    }
+
+    fn record(&self, fields: &Record) -> Option<Record> {
+        let new: Vec<Option<Value>> = fields.values().map(|it| self.value(it)).collect();
+        if new.iter().all(Option::is_none) {
+            return None;
+        }
+        let fields = fields.iter().zip(new);
+        Some(
+            fields
+                .map(|((name, old), new)| (*name, new.unwrap_or_else(|| old.clone())))
+                .collect(),
+        )
+    }
+
+    fn template(&self, parts: &[Part]) -> Option<Value> {
+        let changes = parts.iter().any(|it| match it {
+            Part::Text(_) => false,
+            Part::Late(late) => self.late(late).is_some(),
+        });
+        if !changes {
+            return None;
+        }
+        let mut text = Pieces::default();
+        for part in parts {
+            match part {
+                Part::Text(it) => text.text(it),
+                Part::Late(late) => match self.late(late) {
+                    Some(value) => text.value(&value),
+                    None => text.late(late.clone()),
+                },
+            }
+        }
+        Some(text.finish())
+    }
+}
+
+/// Parts of a text while they are put together. Keeps the invariant of [`Value::Template`].
+#[derive(Default)]
+struct Pieces {
+    parts: Vec<Part>,
+    open: String,
+}
+
+impl Pieces {
+    fn text(&mut self, text: &str) {
+        self.open.push_str(text);
+    }
+
+    fn late(&mut self, late: Late) {
+        self.close();
+        self.parts.push(Part::Late(late));
+    }
+
+    fn value(&mut self, value: &Value) {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "nothing else stands for a hole"
+        )]
+        match value {
+            Value::Text(it) => self.text(it),
+            Value::Cidr(it) => self.text(&it.to_string()),
+            Value::Int(it) => self.text(&it.to_string()),
+            Value::Late(it) => self.late(it.clone()),
+            Value::Template(parts) => {
+                for part in parts.iter() {
+                    match part {
+                        Part::Text(it) => self.text(it),
+                        Part::Late(it) => self.late(it.clone()),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self) {
+        if !self.open.is_empty() {
+            self.parts.push(Part::Text(Ustr::from(&self.open)));
+            self.open.clear();
+        }
+    }
+
+    fn finish(mut self) -> Value {
+        if self.parts.is_empty() {
+            return Value::Text(Ustr::from(&self.open));
+        }
+        self.close();
+        Value::Template(self.parts.into())
+    }
+}
+
+fn existing_subnets(network: &Network, stated: &[Value], ids: &mut HashMap<ResourceId, Value>) {
+    for (subnet, stated) in network.subnets.iter().zip(stated) {
+        for (index, zone) in subnet.zones.iter().enumerate() {
+            let id = match stated {
+                Value::List(items) => items.get(index).cloned(),
+                late => Some(late.clone()),
+            };
+            if let Some(id) = id {
+                ids.insert(subnet_id(network.path, subnet.name, *zone), id);
+            }
+        }
+    }
+}
+
+/// Tables by subnet, and NAT gateways by zone.
+fn aliases(network: &Network, plan: &Plan, ids: &mut HashMap<ResourceId, Value>) {
+    for (index, subnet) in (0u32..).zip(&network.subnets) {
+        for zone in &subnet.zones {
+            if let Some(table) = plan.ways.table(index, *zone) {
+                let alias = subnet_table_id(network.path, subnet.name, *zone);
+                ids.insert(alias, Value::Resource(table.id));
+            }
+        }
+    }
+    for zone in &network.zones {
+        if let Some(own) = plan.ways.gateway_of(*zone).filter(|own| own != zone) {
+            let target = Value::Resource(nat_id(network.path, own));
+            ids.insert(nat_id(network.path, *zone), target);
+        }
+    }
+}

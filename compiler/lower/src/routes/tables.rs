@@ -1,0 +1,302 @@
+//! Tables and their routes: the defaults of a tier, overridden by the network's routes, overridden by the subnet's.
+
+use ipnet::IpNet;
+use topoc_diagnostics::{Diagnostics, Span};
+use topoc_ir::{NatMode, Network, ResourceId, Route, RouteVia, Subnet, TableChoice, Tier, Zone};
+use ustr::Ustr;
+
+use super::{Hop, Table, Ways, errors, everything, everything6};
+
+/// The subnets that share a table (or one table a zone).
+pub struct Family {
+    of: Of,
+    members: Vec<u32>,
+    routes: Vec<Hop>,
+    by_zone: bool,
+}
+
+/// What a family is named after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    Tier(Tier),
+    Named(u32),
+    Subnet(u32),
+}
+
+/// The families in order of output: tiers, named tables, own tables.
+pub fn families(network: &Network, out: &mut Diagnostics) -> Vec<Family> {
+    let choices: Vec<Option<Of>> = (0u32..)
+        .zip(&network.subnets)
+        .map(|(index, subnet)| choice(network, index, subnet, out))
+        .collect();
+    let tiers = [Tier::Public, Tier::Private, Tier::Isolated].map(Of::Tier);
+    let named = (0..network.tables.len() as u32).map(Of::Named);
+    let own = (0..network.subnets.len() as u32).map(Of::Subnet);
+    let mut families = Vec::new();
+    let mut members: Vec<(Of, Vec<u32>)> = tiers
+        .into_iter()
+        .chain(named)
+        .map(|of| (of, Vec::new()))
+        .collect();
+    let mut owners: Vec<Vec<u32>> = vec![Vec::new(); network.subnets.len()];
+    for (index, of) in (0u32..).zip(&choices) {
+        match of {
+            Some(Of::Subnet(it)) => owners
+                .get_mut(*it as usize)
+                .into_iter()
+                .for_each(|it| it.push(index)),
+            Some(of) => members
+                .iter_mut()
+                .filter(|it| it.0 == *of)
+                .for_each(|it| it.1.push(index)),
+            None => {}
+        }
+    }
+    members.extend(own.zip(owners));
+    for (of, members) in members {
+        if !members.is_empty() {
+            families.push(family(network, of, members, out));
+        }
+    }
+    families
+}
+
+fn choice(network: &Network, index: u32, subnet: &Subnet, out: &mut Diagnostics) -> Option<Of> {
+    match &subnet.table {
+        TableChoice::Tier if subnet.routes.is_empty() => Some(Of::Tier(subnet.tier)),
+        TableChoice::Tier | TableChoice::Own | TableChoice::PerZone => Some(Of::Subnet(index)),
+        TableChoice::Named(name, span) => {
+            let found = network.tables.iter().position(|it| it.name == *name);
+            match found {
+                None => out.push(errors::unknown_table(network, *name, *span)),
+                Some(_) => {
+                    if let Some(route) = subnet.routes.first() {
+                        out.push(errors::route_beside_table(subnet, *name, *span, route));
+                    }
+                }
+            }
+            found.map(|it| Of::Named(it as u32))
+        }
+    }
+}
+
+fn family(network: &Network, of: Of, members: Vec<u32>, out: &mut Diagnostics) -> Family {
+    let subnets = || {
+        members
+            .iter()
+            .filter_map(|it| network.subnets.get(*it as usize))
+    };
+    let own: &[Route] = match of {
+        Of::Tier(_) => &[],
+        Of::Named(index) => network
+            .tables
+            .get(index as usize)
+            .map_or(&[], |it| &it.routes),
+        Of::Subnet(index) => network
+            .subnets
+            .get(index as usize)
+            .map_or(&[], |it| &it.routes),
+    };
+    let mut written: Vec<Hop> = Vec::new();
+    for level in [&network.routes[..], own] {
+        lay(&mut written, level, out);
+    }
+    let mut routes = Vec::new();
+    for destination in [everything(), everything6()] {
+        if !written.iter().any(|it| it.destination == destination) {
+            routes.extend(default_route(network, destination, subnets(), out));
+        }
+    }
+    routes.extend(written);
+    routes.retain(|it| it.via != RouteVia::None);
+    let asked = subnets().any(|it| it.table == TableChoice::PerZone);
+    Family {
+        of,
+        members,
+        routes,
+        by_zone: asked,
+    }
+}
+
+/// Lays the routes of one level over those below; two targets for one destination in one level are an error.
+fn lay(routes: &mut Vec<Hop>, level: &[Route], out: &mut Diagnostics) {
+    let mut here: Vec<&Route> = Vec::new();
+    for route in level {
+        if let Some(other) = here.iter().find(|it| it.destination == route.destination) {
+            if other.via != route.via {
+                out.push(errors::two_routes(route, other));
+            }
+            continue;
+        }
+        here.push(route);
+        routes.retain(|it| it.destination != route.destination);
+        routes.push(Hop {
+            destination: route.destination,
+            via: route.via.clone(),
+            nat: None,
+            span: route.span,
+        });
+    }
+}
+
+/// The default that the tier of all these subnets sets.
+fn default_route<'a>(
+    network: &Network,
+    destination: IpNet,
+    subnets: impl Iterator<Item = &'a Subnet>,
+    out: &mut Diagnostics,
+) -> Option<Hop> {
+    let six = matches!(destination, IpNet::V6(_));
+    if six && !network.ipv6 {
+        return None;
+    }
+    let mut first: Option<&Subnet> = None;
+    for subnet in subnets.filter(|it| !six || it.ipv6 != Some(false)) {
+        match first {
+            Some(other) if other.tier != subnet.tier => {
+                out.push(errors::two_tiers(subnet, other, destination));
+                return None;
+            }
+            _ => first = first.or(Some(subnet)),
+        }
+    }
+    let via = match (first?.tier, six) {
+        (Tier::Public, _) => RouteVia::InternetGateway,
+        (Tier::Private, false) => RouteVia::Nat,
+        (Tier::Private, true) => RouteVia::EgressOnly,
+        (Tier::Isolated, _) => return None,
+    };
+    Some(Hop {
+        destination,
+        via,
+        nat: None,
+        span: first?.span,
+    })
+}
+
+/// The tables of the families, one a zone where a next hop is zonal.
+pub fn tables(network: &Network, families: Vec<Family>, out: &mut Diagnostics) -> Ways {
+    let mode = mode(network, &families);
+    let mut ways = Ways {
+        nat: Some(mode),
+        ..Ways::default()
+    };
+    for mut family in families {
+        if mode == NatMode::Off {
+            close(network, &mut family, out);
+        }
+        let zonal = mode == NatMode::PerZone
+            && (family.of == Of::Tier(Tier::Private)
+                || family.routes.iter().any(|it| it.via == RouteVia::Nat));
+        family.by_zone |= zonal;
+        add_tables(network, &family, &mut ways);
+    }
+    ways
+}
+
+/// As written; else one NAT gateway a zone if something routes there.
+fn mode(network: &Network, families: &[Family]) -> NatMode {
+    let used = || {
+        families
+            .iter()
+            .flat_map(|it| &it.routes)
+            .any(|it| it.via == RouteVia::Nat)
+    };
+    match network.nat {
+        Some((mode, _)) => mode,
+        None if used() => NatMode::PerZone,
+        None => NatMode::Off,
+    }
+}
+
+/// Without NAT, private subnets keep their tier but lose their default route; a written route is an error.
+fn close(network: &Network, family: &mut Family, out: &mut Diagnostics) {
+    let members = family
+        .members
+        .iter()
+        .filter_map(|it| network.subnets.get(*it as usize));
+    let spans: Vec<(&Subnet, Span)> = members.map(|it| (it, it.span)).collect();
+    for hop in family.routes.iter().filter(|it| it.via == RouteVia::Nat) {
+        if spans.iter().any(|it| it.1 == hop.span) {
+            for (subnet, _) in spans.iter().filter(|it| it.0.tier == Tier::Private) {
+                out.push(errors::no_way_out(network, subnet));
+            }
+        } else {
+            out.push(errors::route_without_nat(network, hop.span));
+        }
+    }
+    family.routes.retain(|it| it.via != RouteVia::Nat);
+}
+
+fn add_tables(network: &Network, family: &Family, ways: &mut Ways) {
+    let mut zones: Vec<Option<Zone>> = vec![None];
+    let subnets = || {
+        family
+            .members
+            .iter()
+            .filter_map(|it| Some((*it, network.subnets.get(*it as usize)?)))
+    };
+    if family.by_zone {
+        zones = subnets()
+            .flat_map(|(_, it)| it.zones.iter().copied().map(Some))
+            .collect();
+        zones.sort();
+        zones.dedup();
+    }
+    for zone in zones {
+        let index = ways.tables.len() as u32;
+        let serves = |it: &Subnet| zone.is_none_or(|zone| it.zones.contains(&zone));
+        let mut spans: Vec<Span> = subnets()
+            .filter(|(_, it)| serves(it))
+            .map(|(_, it)| it.span)
+            .collect();
+        if let Of::Named(table) = family.of {
+            spans.splice(0..0, network.tables.get(table as usize).map(|it| it.span));
+        }
+        ways.tables.push(Table {
+            id: table_id(network, family.of, zone),
+            zone,
+            routes: family.routes.clone(),
+            spans,
+            owner: match family.of {
+                Of::Subnet(index) => Some(index),
+                Of::Tier(_) | Of::Named(_) => None,
+            },
+        });
+        for (subnet, it) in subnets() {
+            for slot in it
+                .zones
+                .iter()
+                .filter(|it| zone.is_none_or(|zone| zone == **it))
+            {
+                ways.by_subnet.insert((subnet, slot.slot), index);
+            }
+        }
+    }
+}
+
+/// `main/routes/private[a]`, `main/table/inner`, `main.ops/routes`
+fn table_id(network: &Network, of: Of, zone: Option<Zone>) -> ResourceId {
+    let path = network.path;
+    let base = match of {
+        Of::Tier(tier) => format!("{path}/routes/{}", word(tier)),
+        Of::Named(index) => {
+            let name = network.tables.get(index as usize).map(|it| it.name);
+            format!("{path}/table/{}", name.unwrap_or_default())
+        }
+        Of::Subnet(index) => {
+            let name = network.subnets.get(index as usize).map(|it| it.name);
+            format!("{path}.{}/routes", name.unwrap_or_default())
+        }
+    };
+    let zone = zone.map_or_else(String::new, |it| format!("[{}]", it.name()));
+    ResourceId(Ustr::from(&format!("{base}{zone}")))
+}
+
+fn word(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Public => "public",
+        Tier::Private => "private",
+        Tier::Isolated => "isolated",
+    }
+}

@@ -1,0 +1,258 @@
+//! The endpoints of a network: which there are, where they stand, and the resources they become.
+
+use std::collections::HashSet;
+
+use topoc_diagnostics::{Diagnostics, Span};
+use topoc_ir::topology::{endpoint_group_id, endpoint_id, network_id, prefix_list_id, subnet_id};
+use topoc_ir::{Endpoints, Network, Resource, Topology, Value, Zone};
+use ustr::Ustr;
+
+use super::closure::Closures;
+use super::{Offer, Services, Want};
+use crate::errors;
+use crate::groups::stands_of;
+use crate::make::{Class, Frame, Maker, reference, references};
+use crate::plan::Plan;
+
+/// What the blocks offer: what they say, and what the needs of enclosed nodes call for.
+pub fn offers(
+    network: &Network,
+    wants: &[&Want],
+    closures: &mut Closures<'_>,
+    out: &mut Diagnostics,
+) -> Vec<Offer> {
+    let mut offers: Vec<Offer> = Vec::new();
+    for (block, endpoints) in network.endpoints.iter().enumerate() {
+        let mut here = HashSet::new();
+        for (name, span) in endpoints.services.iter().flatten() {
+            let closure = closures.of(*name);
+            if closure.services.is_empty() {
+                out.push(errors::no_endpoint(*name, *span, closures.has(*name)));
+            }
+            for service in &closure.services {
+                if !here.insert(service.name) {
+                    continue;
+                }
+                match offers.iter().find(|it| it.service == service.name) {
+                    Some(other) => {
+                        let first = network
+                            .endpoints
+                            .get(other.block)
+                            .map_or(network.span, |it| it.span);
+                        out.push(errors::endpoint_twice(network, service.name, *span, first));
+                    }
+                    None => offers.push(offer(block, service.name, service.gateway, *span)),
+                }
+            }
+        }
+    }
+    let derived = network
+        .endpoints
+        .iter()
+        .position(|it| it.services.is_none());
+    if let Some(block) = derived {
+        for want in wants.iter().filter(|it| it.enclosed) {
+            for service in &closures.of(want.service).services {
+                if !offers.iter().any(|it| it.service == service.name) {
+                    offers.push(offer(block, service.name, service.gateway, want.span));
+                }
+            }
+        }
+    }
+    // by (stable order): not in the order of the edges that need them
+    offers.sort_by_key(|it| (it.block, it.service.as_str()));
+    offers
+}
+
+fn offer(block: usize, service: Ustr, gateway: bool, span: Span) -> Offer {
+    Offer {
+        block,
+        service,
+        gateway,
+        subnets: Vec::new(),
+        tables: Vec::new(),
+        causes: vec![span],
+        clients: Vec::new(),
+    }
+}
+
+/// Decides the tables of gateways and the subnets of interfaces.
+pub fn settle(
+    network: &Network,
+    topology: &Topology,
+    plan: Option<&Plan>,
+    offers: &mut [Offer],
+    out: &mut Diagnostics,
+) {
+    for offer in offers {
+        let Some(block) = network.endpoints.get(offer.block) else {
+            continue;
+        };
+        let mut seen = HashSet::new();
+        offer.causes.retain(|it| seen.insert(*it));
+        if offer.gateway {
+            settle_tables(network, topology, plan, block, offer);
+        } else {
+            settle_subnets(network, topology, plan, block, offer, out);
+        }
+    }
+}
+
+/// The tables of the subnets that `in` names; else of the clients' subnets; without clients all tables.
+fn settle_tables(
+    network: &Network,
+    topology: &Topology,
+    plan: Option<&Plan>,
+    block: &Endpoints,
+    offer: &mut Offer,
+) {
+    let Some(plan) = plan else { return };
+    let zones = |subnet: u32| {
+        let zones = network
+            .subnets
+            .get(subnet as usize)
+            .map_or(&[][..], |it| &it.zones);
+        zones.iter().map(move |zone| (subnet, *zone))
+    };
+    let stands: HashSet<(u32, Zone)> = if !block.subnets.is_empty() {
+        block.subnets.iter().flat_map(|it| zones(*it)).collect()
+    } else if offer.clients.is_empty() {
+        (0..network.subnets.len() as u32).flat_map(zones).collect()
+    } else {
+        let nodes = offer.clients.iter().filter_map(|it| topology.node(*it));
+        let subnets: HashSet<u32> = nodes.flat_map(stands_of).map(|it| it.1).collect();
+        subnets.into_iter().flat_map(zones).collect()
+    };
+    let ids = stands
+        .iter()
+        .filter_map(|(subnet, zone)| plan.ways.table(*subnet, *zone));
+    let ids: HashSet<_> = ids.map(|it| it.id).collect();
+    let tables = plan.ways.tables.iter().map(|it| it.id);
+    offer.tables = tables.filter(|it| ids.contains(it)).collect();
+}
+
+/// The subnets that `in` names; else the one subnet in which those clients sit that have no other way.
+fn settle_subnets(
+    network: &Network,
+    topology: &Topology,
+    plan: Option<&Plan>,
+    block: &Endpoints,
+    offer: &mut Offer,
+    out: &mut Diagnostics,
+) {
+    let mut subnets = block.subnets.clone();
+    if subnets.is_empty() {
+        let nodes = offer.clients.iter().filter_map(|it| topology.node(*it));
+        let mut all: Vec<(u32, bool)> = nodes
+            .flat_map(stands_of)
+            .map(|(_, subnet, zone)| {
+                let table = plan.and_then(|it| it.ways.table(subnet, zone));
+                (subnet, table.is_some_and(|it| it.way_out().is_some()))
+            })
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        if all.iter().any(|it| !it.1) {
+            all.retain(|it| !it.1);
+        }
+        subnets = all.into_iter().map(|it| it.0).collect();
+        subnets.dedup();
+        if subnets.len() != 1 {
+            let places: Vec<_> = subnets
+                .iter()
+                .filter_map(|it| network.subnets.get(*it as usize))
+                .collect();
+            out.push(errors::where_do_endpoints_stand(
+                network,
+                block,
+                &places,
+                &offer.causes,
+            ));
+            return;
+        }
+    }
+    for subnet in subnets {
+        let zones = network
+            .subnets
+            .get(subnet as usize)
+            .map_or(&[][..], |it| &it.zones);
+        for zone in zones {
+            if !offer.subnets.iter().any(|it| it.1 == *zone) {
+                offer.subnets.push((subnet, *zone));
+            }
+        }
+    }
+}
+
+/// Makes endpoints and the groups of their interfaces; gives back the lookups of prefix lists.
+pub fn make(maker: &mut Maker<'_>, services: &Services) -> Vec<Resource> {
+    let topology = maker.topology();
+    let mut lookups = Vec::new();
+    for (index, network) in (0u32..).zip(&topology.networks) {
+        let offers = services.of(index);
+        for (number, block) in network.endpoints.iter().enumerate() {
+            if offers.iter().any(|it| it.block == number && !it.gateway) {
+                group(maker, network, block);
+            }
+        }
+        for offer in offers {
+            if let Some(block) = network.endpoints.get(offer.block) {
+                endpoint(maker, network, block, offer);
+            }
+            if offer.gateway && !offer.clients.is_empty() {
+                let frame = Frame::new(
+                    prefix_list_id(offer.service),
+                    Class::Network,
+                    network.rank,
+                    network.span,
+                );
+                let role = [("service", Value::Text(offer.service))];
+                lookups.extend(maker.resource(("prefix_list", None), &frame, &role));
+            }
+        }
+    }
+    let mut seen = HashSet::new();
+    lookups.retain(|it| seen.insert(it.id));
+    lookups
+}
+
+fn frame(network: &Network, block: &Endpoints) -> Frame {
+    let id = endpoint_group_id(network.path, block.name);
+    Frame::new(id, Class::Network, network.rank, block.span).tags(network.tags.iter().cloned())
+}
+
+fn group(maker: &mut Maker<'_>, network: &Network, block: &Endpoints) {
+    let text = format!("group of {}.{}", network.path, block.name);
+    let roles = [
+        ("network", reference(network_id(network.path))),
+        ("description", Value::text(&crate::text::plain(&text))),
+    ];
+    maker.make(("group", None), frame(network, block), &roles);
+}
+
+fn endpoint(maker: &mut Maker<'_>, network: &Network, block: &Endpoints, offer: &Offer) {
+    let mut frame = frame(network, block);
+    frame.id = endpoint_id(network.path, block.name, offer.service);
+    frame.origin.others.clone_from(&offer.causes);
+    let mut roles = vec![
+        ("network", reference(network_id(network.path))),
+        ("service", Value::Text(offer.service)),
+        ("policy", block.policy.clone().unwrap_or(Value::None)),
+    ];
+    if offer.gateway {
+        roles.push(("tables", references(offer.tables.iter().copied())));
+        maker.make(("endpoint", Some("gateway")), frame, &roles);
+        return;
+    }
+    let subnets = offer.subnets.iter().filter_map(|(subnet, zone)| {
+        let subnet = network.subnets.get(*subnet as usize)?;
+        Some(subnet_id(network.path, subnet.name, *zone))
+    });
+    roles.push(("subnets", references(subnets)));
+    roles.push((
+        "groups",
+        references([endpoint_group_id(network.path, block.name)]),
+    ));
+    roles.push(("private_dns", Value::Bool(block.private_dns)));
+    maker.make(("endpoint", Some("interface")), frame, &roles);
+}

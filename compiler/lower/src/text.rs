@@ -1,0 +1,45 @@
+//! Text that AWS takes in descriptions of groups and rules.
+
+use topoc_ir::{Protocol, Transport};
+
+/// Most characters of a description.
+const MOST: usize = 255;
+
+/// The text with everything left out that such a description may not hold; arrows become words.
+pub fn plain(text: &str) -> String {
+    let text = text.replace("->", "to").replace(" : ", ": ");
+    let mut plain = String::with_capacity(text.len());
+    for it in text.chars() {
+        match it {
+            'a'..='z' | 'A'..='Z' | '0'..='9' => plain.push(it),
+            ' ' | '.' | '_' | '-' | ':' | '/' | '(' | ')' | '#' | ',' | '@' | '[' | ']' | '+'
+            | '=' | '&' | ';' | '{' | '}' | '!' | '$' | '*' => plain.push(it),
+            '"' | '\'' | '`' => {}
+            it if it.is_whitespace() => plain.push(' '),
+            _ => plain.push('-'),
+        }
+    }
+    plain.truncate(MOST);
+    plain
+}
+
+/// A protocol in the id of a rule: `tcp-5432`, `tcp-3000-to-3010`.
+pub fn label(protocol: Protocol) -> String {
+    match protocol {
+        Protocol::Ports(it, 0, u16::MAX) => transport(it).to_owned(),
+        Protocol::Ports(it, low, high) if low == high => format!("{}-{low}", transport(it)),
+        Protocol::Ports(it, low, high) => format!("{}-{low}-to-{high}", transport(it)),
+        Protocol::Icmp(None) => "icmp".to_owned(),
+        Protocol::Icmp(Some(kind)) => format!("icmp-{kind}"),
+        Protocol::Number(number) => format!("protocol-{number}"),
+        Protocol::All => "all".to_owned(),
+    }
+}
+
+/// `tcp`, `udp`
+pub fn transport(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Tcp => "tcp",
+        Transport::Udp => "udp",
+    }
+}
