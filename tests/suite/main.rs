@@ -1,8 +1,10 @@
 //! The test binary: a case is a file, a runner is a room.
 //!
-//! Reading order: `cases` (what is compiled), then the runners.
+//! Reading order: `cases` (what is compiled) and `library` (how the library spells), then the runners.
 
 mod cases;
+mod library;
+mod schema;
 mod tidy;
 mod truncation;
 mod ui;

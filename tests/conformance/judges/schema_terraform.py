@@ -43,7 +43,8 @@ def table(types: list[str]) -> Json:
         found[section] = {}
         for name in types:
             if name in schema[key]:
-                properties = shapes.properties(schema[key][name]["block"], name)
+                where = name if section == "resources" else f"data.{name}"
+                properties = shapes.properties(schema[key][name]["block"], where)
                 found[section][name] = {"properties": properties}
     return found | {"shapes": shapes.all}
 
@@ -58,6 +59,7 @@ class Shapes:
     def shape(self, properties: Json, where: str) -> str:
         text = json.dumps(properties, sort_keys=True)
         if text not in self.known:
+            assert where not in self.all
             self.known[text] = where
             self.all[where] = properties
         return self.known[text]
