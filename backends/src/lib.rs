@@ -11,6 +11,9 @@ mod pulumi;
 mod terraform;
 mod yaml;
 
+#[cfg(test)]
+mod sample;
+
 use topoc_ir::{Target, Verified};
 
 /// A file of the output.
