@@ -20,6 +20,15 @@ pub fn line(docs: &str, most: usize) -> String {
     line
 }
 
+/// What stands above the first resource of a declaration, or above one with docs of its own: `web: The site.`
+pub fn heading(group: Option<&str>, docs: Option<&str>) -> Option<String> {
+    match (group, docs) {
+        (Some(group), Some(docs)) => Some(format!("{group}: {docs}")),
+        (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
+        (None, None) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

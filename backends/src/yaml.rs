@@ -203,12 +203,26 @@ fn literal_header(text: &str) -> Option<&'static str> {
 fn scalar(out: &mut String, text: &str) {
     if is_plain(text) {
         out.push_str(text);
-    } else if text.chars().all(is_printable) || text.chars().all(|char| char < '\u{80}') {
+    } else if text.contains(['"', '\\']) && text.chars().all(is_printable) {
+        quote_single(out, text);
+    } else if text.chars().all(is_printable) || text.is_ascii() {
         // What JSON escapes, YAML reads alike.
         quote_ascii_control(out, text);
     } else {
         quote_exotic(out, text);
     }
+}
+
+/// Quotes and backslashes stand in single quotes as they are.
+fn quote_single(out: &mut String, text: &str) {
+    out.push('\'');
+    for (at, part) in text.split('\'').enumerate() {
+        if at > 0 {
+            out.push_str("''");
+        }
+        out.push_str(part);
+    }
+    out.push('\'');
 }
 
 /// JSON's string; delete (0x7f) is the one ASCII character that YAML refuses and JSON does not.
@@ -326,7 +340,8 @@ mod tests {
             assert_eq!(one(quoted), format!("\"{quoted}\""));
         }
         assert_eq!(one("a\"b"), "a\"b");
-        assert_eq!(one("\"b\\"), r#""\"b\\""#);
+        assert_eq!(one("\"b\\"), r#"'"b\'"#);
+        assert_eq!(one("\"it's\""), r#"'"it''s"'"#);
         assert_eq!(one("ü"), "\"ü\"");
         assert_eq!(one("\u{2028}\u{7f}\t\""), r#""\U00002028\U0000007f\t\"""#);
     }

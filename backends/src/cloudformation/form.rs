@@ -31,10 +31,8 @@ pub trait Form {
     fn sub(&mut self, text: &str);
     /// The name of the n-th zone.
     fn zone(&mut self, slot: u8);
-    /// What a declaration says about itself.
-    fn docs(&mut self, docs: &str);
-    /// The declaration that the next resources belong to.
-    fn group(&mut self, name: &str);
+    /// A comment, where there are any.
+    fn comment(&mut self, text: &str);
     /// An empty line between the parts of a template.
     fn blank(&mut self);
     /// The whole text.
@@ -88,8 +86,7 @@ impl Form for Json {
             format_args!("{{ \"Fn::Select\": [{slot}, {{ \"Fn::GetAZs\": \"\" }}] }}"),
         );
     }
-    fn docs(&mut self, _: &str) {}
-    fn group(&mut self, _: &str) {}
+    fn comment(&mut self, _: &str) {}
     fn blank(&mut self) {}
     fn finish(self) -> String {
         Json::finish(self)
@@ -134,11 +131,8 @@ impl Form for Yaml {
     fn zone(&mut self, slot: u8) {
         Yaml::raw(self, format_args!("!Select [{slot}, !GetAZs \"\"]"));
     }
-    fn docs(&mut self, docs: &str) {
-        Yaml::comment(self, docs);
-    }
-    fn group(&mut self, name: &str) {
-        Yaml::comment(self, name);
+    fn comment(&mut self, text: &str) {
+        Yaml::comment(self, text);
     }
     fn blank(&mut self) {
         Yaml::blank(self);

@@ -75,14 +75,12 @@ fn resources<F: Form>(form: &mut F, names: &Names<'_>, all: &[SpelledResource]) 
     let mut said = None;
     for it in all {
         form.blank();
-        if it.group != group {
-            form.group(it.group.as_str());
-            group = it.group;
-        }
         let docs = it.docs.filter(|_| it.docs != said);
         said = it.docs;
-        if let Some(docs) = docs {
-            form.docs(&docs);
+        let first = (it.group != group).then_some(it.group.as_str());
+        group = it.group;
+        if let Some(heading) = prose::heading(first, docs.as_deref()) {
+            form.comment(&heading);
         }
         form.key(names.name(it.id));
         resource(form, names, it, docs);

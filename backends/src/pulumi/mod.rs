@@ -179,14 +179,13 @@ fn resources(yaml: &mut Yaml, names: &Names<'_>, spelled: &Spelled) {
     let mut said = None;
     for it in &spelled.resources {
         yaml.blank();
-        if it.group != group {
-            yaml.comment(&it.group);
-            group = it.group;
-        }
-        if let Some(docs) = it.docs.filter(|_| it.docs != said) {
-            yaml.comment(&docs);
-        }
+        let docs = it.docs.filter(|_| it.docs != said);
         said = it.docs;
+        let first = (it.group != group).then_some(it.group.as_str());
+        group = it.group;
+        if let Some(heading) = prose::heading(first, docs.as_deref()) {
+            yaml.comment(&heading);
+        }
         for (rule, reason) in &it.allows {
             yaml.comment(&format!("allowed: {rule} ({reason})"));
         }

@@ -97,6 +97,10 @@ pub fn input(target: Target, name: Ustr) -> String {
         Target::Terraform if RESERVED_VARIABLES.contains(&name.as_str()) => format!("input_{name}"),
         Target::Terraform => name.as_str().to_owned(),
         Target::Pulumi if name.as_str() == "pulumi" => "pulumiInput".to_owned(),
+        // Legal in Pulumi; but one program then has one set of names, and bridges to terraform read it too.
+        Target::Pulumi if RESERVED_VARIABLES.contains(&name.as_str()) => {
+            words_of(Ustr::from(&format!("input_{name}"))).camel()
+        }
         Target::Pulumi => words_of(name).camel(),
     }
 }
