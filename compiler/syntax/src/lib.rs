@@ -1,12 +1,16 @@
-//! Text to tree: `lex`, `parse`, and the tree itself.
+//! Text to tree: `lex`, `parse`, `load`, and the tree itself.
 
 pub mod ast;
 mod lex;
+mod library;
+mod load;
 mod parse;
 mod program;
 mod sources;
 
 pub use lex::{Kind, Token, lex};
+pub use library::{Library, Words};
+pub use load::load;
 pub use parse::parse;
 pub use program::{LoadedFile, Origin, Program};
 pub use sources::Sources;

@@ -12,6 +12,8 @@ use crate::ast;
 pub struct Program {
     /// INVARIANT (positions): `files[i].id == FileId(i)`.
     pub files: Vec<LoadedFile>,
+    /// How many expressions there are: every [`ast::ExprId`] is below.
+    pub exprs: usize,
 }
 
 /// A file with its tree.

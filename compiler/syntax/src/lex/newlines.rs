@@ -77,7 +77,7 @@ impl Lines<'_> {
             | PlusEquals | Dot | QuestionDot | DotDot | Question | Fallback | Plus | Star
             | Slash | Same | Differs | Less | AtMost | More | AtLeast => true,
             And | Or | Then | Else => !named,
-            Name if matches!(word, Some("because" | "as" | "where")) => {
+            Name if matches!(word, Some("because" | "help" | "as" | "where" | "on")) => {
                 !named
                     && !matches!(
                         after.map(|it| it.kind),

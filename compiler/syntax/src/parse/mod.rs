@@ -10,6 +10,7 @@ mod input;
 mod kind;
 mod lists;
 mod literal;
+mod mentions;
 mod names;
 mod network;
 mod resource;
@@ -28,11 +29,24 @@ use topoc_diagnostics::{Diagnostics, FileId};
 use crate::ast::{ExprIds, File};
 use crate::lex::lex;
 use input::{Context, Extra, Tokens};
+pub use mentions::Mention;
 
 /// The tree of `text`. Expressions get their numbers from `ids`.
 pub fn parse(file: FileId, text: &str, ids: &ExprIds, out: &mut Diagnostics) -> File {
+    parse_with(file, text, ids, out, |_| {})
+}
+
+/// Parses, and calls `found` for what the file mentions of the library.
+pub fn parse_with<'t>(
+    file: FileId,
+    text: &'t str,
+    ids: &ExprIds,
+    out: &mut Diagnostics,
+    found: impl FnMut(Mention<'t>),
+) -> File {
     let mut lexical = Diagnostics::default();
     let tokens = lex(file, text, &mut lexical);
+    mentions::mentions(&tokens, text, found);
     let lexical = lexical.sorted();
     let broken = lexical
         .iter()
