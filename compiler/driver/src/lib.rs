@@ -9,14 +9,13 @@
 mod compilation;
 mod lock;
 mod options;
-mod output;
 mod params;
 mod road;
 
 pub use compilation::Compilation;
 pub use options::Options;
-pub use output::{Format, OutputFile};
 pub use road::{compile, emit};
+pub use topoc_backends::{Format, OutputFile};
 pub use topoc_diagnostics::{
     CATALOGUE, Code, Diagnostic, Files, Label, Severity, Span, json, render,
 };

@@ -1,12 +1,11 @@
 //! The road from text to files: every phase, once, in order.
 
-use std::collections::HashMap;
-
+use topoc_backends::{Format, OutputFile};
 use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Files};
 use topoc_ir::{Lock, Params, Target};
-use topoc_syntax::Sources;
+use topoc_syntax::ast::StmtKind;
+use topoc_syntax::{Library, Origin, Program, Sources, load};
 
-use crate::output::{Format, OutputFile};
 use crate::params::{self, Layer};
 use crate::{Compilation, Options, lock};
 
@@ -29,9 +28,8 @@ impl Done {
 /// Compiles the program whose root is `root`.
 pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilation {
     let mut out = Diagnostics::default();
-    let mut files = Files::default();
-    let _ = (sources, HashMap::<u8, u8>::new());
-    files.add(format!("{}{root}", options.folder), "");
+    let program = load(root, sources, &library(), &mut out);
+    let mut files = texts(&program, options);
     let _given = given(options, &mut files, &mut out);
     let former = lock::read(options.lock.as_deref(), &mut files, &mut out);
     let lock = former.clone();
@@ -42,7 +40,7 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
         files,
         done: (!out.has_errors()).then_some(Done { lock, former }),
         diagnostics: out.sorted(),
-        environments: Vec::new(),
+        environments: environments(&program),
     }
 }
 
@@ -54,6 +52,44 @@ pub fn emit(
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let _ = (compilation, target, format);
     Ok(Vec::new())
+}
+
+/// The library that comes with the compiler, as loading sees it.
+fn library() -> Library<'static> {
+    let it = topoc_stdlib::LIBRARY;
+    Library {
+        files: it.files,
+        plain: it.plain,
+        values: it.values,
+        services: it.services,
+        edges: it.edges,
+        means: it.means,
+    }
+}
+
+/// The texts of the program, in the order of their numbers.
+fn texts(program: &Program, options: &Options) -> Files {
+    let mut files = Files::default();
+    for file in &program.files {
+        let name = match file.origin {
+            Origin::Root | Origin::User => format!("{}{}", options.folder, file.path),
+            Origin::Library { .. } => file.path.clone(),
+        };
+        files.add(name, file.text.clone());
+    }
+    files
+}
+
+/// The environments that the root declares, in source order.
+fn environments(program: &Program) -> Vec<String> {
+    let root = program.files.iter().take(1);
+    root.flat_map(|it| &it.ast.items)
+        .filter_map(|it| match &it.kind {
+            StmtKind::Env(env) => Some(env.name.name.to_string()),
+            #[expect(clippy::wildcard_enum_match_arm, reason = "only `env` declares one")]
+            _ => None,
+        })
+        .collect()
 }
 
 /// The values of `--params` and `--set`; their texts join `files`, so that reports can show them.

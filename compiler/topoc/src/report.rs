@@ -50,8 +50,8 @@ pub fn line(text: &str) {
 fn summary(diagnostics: &[Diagnostic]) -> String {
     let is_error = |it: &&Diagnostic| it.severity() != Severity::Warning;
     match diagnostics.iter().filter(is_error).count() {
-        1 => "1 error; nothing was written\n".to_owned(),
-        count => format!("{count} errors; nothing was written\n"),
+        1 => "1 error\n".to_owned(),
+        count => format!("{count} errors\n"),
     }
 }
 

@@ -189,6 +189,7 @@ fn wrong_colon<'t>(inp: &mut In<'t, '_>, start: u32) -> Parsed<Expr> {
     let value = line
         .split(['\n', ',', '}'])
         .next()
+        .and_then(|it| it.split(" //").next())
         .unwrap_or_default()
         .trim();
     let name = context
