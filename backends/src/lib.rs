@@ -5,6 +5,7 @@
 mod cloudformation;
 mod facts;
 mod json;
+mod limits;
 mod names;
 mod prose;
 mod pulumi;
@@ -14,6 +15,7 @@ mod yaml;
 #[cfg(test)]
 mod sample;
 
+pub use limits::oversize;
 use topoc_ir::{Target, Verified};
 
 /// A file of the output.

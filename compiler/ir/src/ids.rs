@@ -39,33 +39,23 @@ pub struct Ids(UstrMap<Named>);
 impl Ids {
     /// Names all resources and lookups.
     pub fn new(spelled: &Spelled) -> Self {
-        let mut ids = UstrMap::default();
-        ids.reserve(spelled.resources.len() + spelled.lookups.len());
+        let mut all = Self(UstrMap::default());
+        let mut words = Words::default();
+        all.0
+            .reserve(spelled.resources.len() + spelled.lookups.len());
         for (index, it) in spelled.resources.iter().enumerate() {
-            let place = Place::Resource(index);
-            let name = logical(spelled.target, it.id);
-            ids.insert(
-                it.id.0,
-                Named {
-                    name,
-                    ty: it.ty,
-                    place,
-                },
-            );
+            let name = logical_by(&mut words, spelled.target, it.id);
+            all.add(it.id, name, it.ty, Place::Resource(index));
         }
         for (index, it) in spelled.lookups.iter().enumerate() {
-            let place = Place::Lookup(index);
-            let name = logical(spelled.target, it.id);
-            ids.insert(
-                it.id.0,
-                Named {
-                    name,
-                    ty: it.ty,
-                    place,
-                },
-            );
+            let name = logical_by(&mut words, spelled.target, it.id);
+            all.add(it.id, name, it.ty, Place::Lookup(index));
         }
-        Ids(ids)
+        all
+    }
+
+    fn add(&mut self, id: ResourceId, name: String, ty: Ustr, place: Place) {
+        self.0.insert(id.0, Named { name, ty, place });
     }
 
     /// What a path is called; `None` for paths that this target does not have.
@@ -76,7 +66,12 @@ impl Ids {
 
 /// The logical name of a resource or lookup: `WebDefinition`, `web_definition`, `web-definition`.
 pub fn logical(target: Target, id: ResourceId) -> String {
-    let mut words = Words::default();
+    logical_by(&mut Words::default(), target, id)
+}
+
+fn logical_by(words: &mut Words, target: Target, id: ResourceId) -> String {
+    words.text.clear();
+    words.ends.clear();
     words.path(id.0.as_str());
     let name = match target {
         Target::Cfn => words.pascal(),

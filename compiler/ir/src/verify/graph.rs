@@ -13,7 +13,7 @@ use crate::resource::ResourceId;
 use crate::spelled::Spelled;
 
 /// How many steps the search for an implied order takes before it gives up and keeps the `after`.
-const PATIENCE: usize = 256;
+const PATIENCE: usize = 64;
 
 /// The resources (first) and lookups (behind them) with an edge to each one that must exist before.
 pub struct References {
@@ -180,7 +180,7 @@ impl References {
         seen: &mut Seen,
         after: &[ResourceId],
     ) -> Vec<ResourceId> {
-        self.mark_implied(one, seen);
+        self.mark_implied(one, targets, seen);
         let mut kept = Vec::new();
         for (&id, &target) in after.iter().zip(targets) {
             if target.index() < self.resources && seen.add(target) {
@@ -190,8 +190,8 @@ impl References {
         kept
     }
 
-    /// Marks what `one` refers to, and what those need in turn.
-    fn mark_implied(&self, one: NodeIndex, seen: &mut Seen) {
+    /// Marks what `one` refers to, and what those need in turn, until all `targets` are marked.
+    fn mark_implied(&self, one: NodeIndex, targets: &[NodeIndex], seen: &mut Seen) {
         seen.begin();
         let mut queue = VecDeque::new();
         for edge in self.graph.edges(one) {
@@ -200,12 +200,11 @@ impl References {
                 queue.push_back(target);
             }
         }
-        let mut steps = 0;
-        while let Some(at) = queue.pop_front() {
-            steps += 1;
-            if steps > PATIENCE {
+        for _ in 0..PATIENCE {
+            let done = targets.iter().all(|it| seen.has(*it));
+            let Some(at) = queue.pop_front().filter(|_| !done) else {
                 return;
-            }
+            };
             for next in self.graph.neighbors(at) {
                 if seen.add(next) {
                     queue.push_back(next);
@@ -231,6 +230,10 @@ impl Seen {
 
     fn begin(&mut self) {
         self.round += 1;
+    }
+
+    fn has(&self, node: NodeIndex) -> bool {
+        self.marks.get(node.index()) == Some(&self.round)
     }
 
     /// Whether it was not in it.

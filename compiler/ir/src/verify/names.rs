@@ -1,5 +1,7 @@
 //! Two things with one logical name.
 
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use topoc_diagnostics::{Code, Diagnostic, Span};
@@ -7,6 +9,7 @@ use ustr::Ustr;
 
 use super::Uses;
 use crate::ids::{self, Ids};
+use crate::resource::ResourceId;
 use crate::spelled::{Spelled, Target};
 
 /// The Pulumi variable that holds the account's facts, where they are used.
@@ -20,7 +23,7 @@ pub fn pulumi_provider(region: Ustr) -> String {
 }
 
 /// Reports every pair that would bear one name.
-pub fn clashes(spelled: &Spelled, ids: &Ids, uses: Uses) -> Vec<Diagnostic> {
+pub fn clashes<'a>(spelled: &'a Spelled, ids: &'a Ids, uses: Uses) -> Vec<Diagnostic> {
     let mut room = Room::new(spelled);
     room.inputs();
     room.lookups(ids);
@@ -33,8 +36,32 @@ pub fn clashes(spelled: &Spelled, ids: &Ids, uses: Uses) -> Vec<Diagnostic> {
 /// Names taken so far, each within its name space.
 struct Room<'a> {
     spelled: &'a Spelled,
-    taken: HashMap<(Ustr, String), (String, Span)>,
+    taken: HashMap<(Ustr, Cow<'a, str>), (Who, Span)>,
     found: Vec<Diagnostic>,
+}
+
+/// Who takes a name; told to people only where two meet.
+#[derive(Clone)]
+enum Who {
+    Path(ResourceId),
+    Input(Ustr),
+    Output(Ustr),
+    Parameter(ResourceId, Ustr),
+    Provider(Ustr),
+    Account,
+}
+
+impl std::fmt::Display for Who {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Who::Path(id) => write!(f, "`{id}`"),
+            Who::Input(name) => write!(f, "input `{name}`"),
+            Who::Output(name) => write!(f, "output `{name}`"),
+            Who::Parameter(id, output) => write!(f, "`{output}` of `{id}`"),
+            Who::Provider(region) => write!(f, "the provider of {region}"),
+            Who::Account => f.write_str("what is known of the account"),
+        }
+    }
 }
 
 impl<'a> Room<'a> {
@@ -47,70 +74,70 @@ impl<'a> Room<'a> {
     }
 
     /// Terraform's resources have a name space for each type, the others one for the program.
-    fn space(&self, name: &str) -> Ustr {
+    fn space(&self, name: Ustr) -> Ustr {
         match self.spelled.target {
-            Target::Terraform => Ustr::from(name),
+            Target::Terraform => name,
             Target::Cfn | Target::Pulumi => Ustr::from(""),
         }
     }
 
     fn inputs(&mut self) {
-        let space = self.space("var");
+        let space = self.space(Ustr::from("var"));
         for it in &self.spelled.inputs {
             let name = ids::input(self.spelled.target, it.input.name);
-            self.take(
-                space,
-                name,
-                format!("input {}", it.input.name),
-                it.input.span,
-            );
+            self.take(space, name, Who::Input(it.input.name), it.input.span);
         }
     }
 
-    fn lookups(&mut self, ids: &Ids) {
+    fn lookups(&mut self, ids: &'a Ids) {
         for it in &self.spelled.lookups {
             let Some(named) = ids.get(it.id) else {
                 continue;
             };
             if self.spelled.target != Target::Cfn {
-                let space = self.space(&format!("data.{}", it.ty));
-                self.take(space, named.name.clone(), it.id.to_string(), it.origin.span);
+                let space = self.space(Ustr::from(&format!("data.{}", it.ty)));
+                self.take(space, &named.name, Who::Path(it.id), it.origin.span);
                 continue;
             }
             for (output, _, _) in &it.parameters {
                 let name = ids::lookup_parameter(&named.name, output);
-                let text = format!("{}.{output}", it.id);
-                self.take(Ustr::from(""), name, text, it.origin.span);
+                let who = Who::Parameter(it.id, *output);
+                self.take(Ustr::from(""), name, who, it.origin.span);
             }
         }
     }
 
+    /// What the Pulumi printer adds.
     fn compilers_own(&mut self, uses: Uses) {
         if self.spelled.target != Target::Pulumi {
             return;
         }
+        let (space, nowhere) = (Ustr::from(""), Span::default());
         for (used, name) in [(uses.account, PULUMI_ACCOUNT), (uses.zones, PULUMI_ZONES)] {
             if used {
-                let text = "facts of the account".to_owned();
-                self.take(Ustr::from(""), name.to_owned(), text, Span::default());
+                self.take(space, name, Who::Account, nowhere);
             }
         }
         let resources = self.spelled.resources.iter().map(|it| it.region);
         let lookups = self.spelled.lookups.iter().map(|it| it.region);
         let regions: BTreeSet<Ustr> = resources.chain(lookups).flatten().collect();
         for region in regions {
-            let (name, text) = (pulumi_provider(region), format!("the provider of {region}"));
-            self.take(Ustr::from(""), name, text, Span::default());
+            self.take(
+                space,
+                pulumi_provider(region),
+                Who::Provider(region),
+                nowhere,
+            );
         }
     }
 
-    fn resources(&mut self, ids: &Ids) {
+    fn resources(&mut self, ids: &'a Ids) {
         for it in &self.spelled.resources {
             let Some(named) = ids.get(it.id) else {
                 continue;
             };
-            let space = self.space(it.ty.as_str());
-            self.take(space, named.name.clone(), it.id.to_string(), it.origin.span);
+            let space = self.space(it.ty);
+            self.take(space, &named.name, Who::Path(it.id), it.origin.span);
         }
     }
 
@@ -118,26 +145,21 @@ impl<'a> Room<'a> {
     fn outputs(&mut self) {
         for it in &self.spelled.outputs {
             let name = ids::output(self.spelled.target, it.name);
-            self.take(
-                Ustr::from("output"),
-                name,
-                format!("output {}", it.name),
-                it.span,
-            );
+            self.take(Ustr::from("output"), name, Who::Output(it.name), it.span);
         }
     }
 
-    fn take(&mut self, space: Ustr, name: String, text: String, span: Span) {
-        let target = self.spelled.target.title();
-        match self.taken.entry((space, name)) {
-            std::collections::hash_map::Entry::Vacant(free) => {
-                free.insert((text, span));
+    fn take(&mut self, space: Ustr, name: impl Into<Cow<'a, str>>, who: Who, span: Span) {
+        match self.taken.entry((space, name.into())) {
+            Entry::Vacant(free) => {
+                free.insert((who, span));
             }
-            std::collections::hash_map::Entry::Occupied(used) => {
+            Entry::Occupied(used) => {
                 let (before, at) = used.get();
                 let name = &used.key().1;
+                let target = self.spelled.target.title();
                 let message =
-                    format!("`{before}` and `{text}` would both be called `{name}` in {target}");
+                    format!("{before} and {who} would both be called `{name}` in {target}");
                 self.found.push(
                     Diagnostic::new(Code::E0602, message)
                         .at(span, "the second one")
