@@ -1,0 +1,108 @@
+//! Texts kept once: a [`Ustr`] is one word to copy, to compare and to hash.
+//!
+//! It has the interface of the crate `ustr`, under whose name the workspace uses it, and starts without cost:
+//! that one takes megabytes before its first name, which is longer than a small program compiles.
+
+mod compare;
+mod hash;
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::hash::BuildHasherDefault;
+use std::ops::Deref;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+pub use hash::{NameHasher, Precomputed};
+
+/// A text that is kept once, until the process ends.
+///
+/// INVARIANT (once): two of them hold equal texts only if they hold the same [`Entry`].
+#[derive(Clone, Copy)]
+pub struct Ustr(&'static Entry);
+
+#[derive(Debug)]
+struct Entry {
+    hash: u64,
+    text: Box<str>,
+}
+
+/// A map whose keys are kept texts.
+pub type UstrMap<V> = HashMap<Ustr, V, BuildHasherDefault<Precomputed>>;
+/// A set of kept texts.
+pub type UstrSet = HashSet<Ustr, BuildHasherDefault<Precomputed>>;
+
+type Table = HashMap<&'static str, &'static Entry, BuildHasherDefault<NameHasher>>;
+
+static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(|| Mutex::new(Table::with_capacity_and_hasher(2048, BuildHasherDefault::default())));
+
+/// Keeps a text.
+pub fn ustr(text: &str) -> Ustr {
+    // Entries are complete before they enter the table, so a panic elsewhere leaves it whole.
+    let mut table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(entry) = table.get(text) {
+        return Ustr(entry);
+    }
+    let entry: &'static Entry = Box::leak(Box::new(Entry { hash: hash::of(text), text: text.into() }));
+    table.insert(&entry.text, entry);
+    Ustr(entry)
+}
+
+impl Ustr {
+    /// Keeps a text.
+    pub fn from(text: &str) -> Self {
+        ustr(text)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &'static str {
+        &self.0.text
+    }
+}
+
+impl Deref for Ustr {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Default for Ustr {
+    fn default() -> Self {
+        ustr("")
+    }
+}
+
+impl fmt::Display for Ustr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.as_str(), f)
+    }
+}
+
+impl fmt::Debug for Ustr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kept_once() {
+        let (a, b) = (ustr("abc"), ustr(&"abcd"[..3]));
+        assert_eq!(a, b);
+        assert!(std::ptr::eq(a.as_str(), b.as_str()));
+        assert!(ustr("a") < ustr("b"));
+        assert_eq!(ustr("x"), "x");
+        assert_eq!(UstrMap::from_iter([(a, 1)]).get(&b), Some(&1));
+    }
+
+    #[test]
+    fn from_several_threads() {
+        let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(|| (0..500).map(|it| ustr(&it.to_string())).collect::<Vec<_>>())).collect();
+        let found: Vec<_> = threads.into_iter().map(|it| it.join().ok()).collect();
+        assert!(found.iter().all(|it| it.is_some() && *it == found[0]));
+    }
+}
