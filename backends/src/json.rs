@@ -1,13 +1,25 @@
-//! JSON text, written straight into one string: two spaces a level, short intrinsics on one line.
+//! JSON text, written straight into one string: two spaces a level; what is short and deep stands on one line.
 
 use std::fmt::{Arguments, Write};
+
+/// The longest list or object on one line.
+const WIDE: usize = 72;
+
+/// Objects of fewer levels than this keep a line for each key: resources and their sections.
+const DEEP: usize = 4;
 
 /// A JSON document being written.
 #[derive(Default)]
 pub struct Json {
     out: String,
-    /// One a level: whether anything stands in it yet.
-    filled: Vec<bool>,
+    levels: Vec<Level>,
+}
+
+struct Level {
+    /// Where its bracket stands.
+    start: usize,
+    /// Whether anything stands in it yet.
+    filled: bool,
 }
 
 impl Json {
@@ -46,11 +58,11 @@ impl Json {
 
     /// The next item of a list follows.
     pub fn item(&mut self) {
-        if let Some(filled) = self.filled.last_mut() {
-            if *filled {
+        if let Some(level) = self.levels.last_mut() {
+            if level.filled {
                 self.out.push(',');
             }
-            *filled = true;
+            level.filled = true;
         }
         self.line();
     }
@@ -67,20 +79,52 @@ impl Json {
     }
 
     fn begin(&mut self, bracket: char) {
+        self.levels.push(Level {
+            start: self.out.len(),
+            filled: false,
+        });
         self.out.push(bracket);
-        self.filled.push(false);
     }
 
     fn end(&mut self, bracket: char) {
-        if self.filled.pop() == Some(true) {
+        let depth = self.levels.len();
+        let Some(level) = self.levels.pop() else {
+            return;
+        };
+        let blanks = 2 * depth + 1;
+        if level.filled {
             self.line();
         }
         self.out.push(bracket);
+        let width = self.out.len() - level.start;
+        if level.filled && (depth > DEEP || bracket == ']') && width < WIDE + 8 * blanks {
+            self.join(level.start, bracket == '}');
+        }
+    }
+
+    /// Puts the lines from `start` on into one, if that is short. Every line end in them is between tokens, as texts
+    /// have none.
+    fn join(&mut self, start: usize, spaced: bool) {
+        let lines = self.out.get(start..).unwrap_or_default();
+        let mut joined = String::with_capacity(WIDE * 2);
+        let count = lines.lines().count();
+        for (at, line) in lines.lines().enumerate() {
+            let between = at > 1 && at + 1 < count;
+            if between || (at > 0 && spaced) {
+                joined.push(' ');
+            }
+            joined.push_str(line.trim_start_matches(' '));
+            if joined.len() > WIDE {
+                return;
+            }
+        }
+        self.out.truncate(start);
+        self.out.push_str(&joined);
     }
 
     fn line(&mut self) {
         self.out.push('\n');
-        indent(&mut self.out, self.filled.len() * 2);
+        indent(&mut self.out, self.levels.len() * 2);
     }
 }
 
@@ -155,9 +199,6 @@ mod tests {
         json.begin_list();
         json.end_list();
         json.end_object();
-        assert_eq!(
-            json.finish(),
-            "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": []\n}\n"
-        );
+        assert_eq!(json.finish(), "{\n  \"a\": [1, {}],\n  \"b\": []\n}\n");
     }
 }
