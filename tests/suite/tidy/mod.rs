@@ -103,8 +103,14 @@ fn drawn_row(row: &str) -> Option<(String, BTreeSet<String>)> {
     ))
 }
 
-/// Our crates in a `Cargo.toml`.
+/// Our crates in a `Cargo.toml`, apart from those that only its own tests use.
 fn crates(manifest: &str) -> BTreeSet<String> {
+    let tests = manifest
+        .find("[dev-dependencies]")
+        .filter(|_| !manifest.contains("topoc-tests"));
+    let manifest = manifest
+        .get(..tests.unwrap_or(manifest.len()))
+        .unwrap_or_default();
     let ours = manifest.lines().filter_map(|it| it.strip_prefix("topoc-"));
     ours.filter_map(|it| Some(it.split(['.', ' ']).next()?.to_owned()))
         .collect()
