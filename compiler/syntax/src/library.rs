@@ -1,9 +1,14 @@
 //! The library as loading sees it: texts, and which words lead to them.
 
-/// Words in order, each with the numbers of the files that declare it.
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use ustr::NameHasher;
+
+/// Words, each with the numbers of the files that declare it.
 pub type Words<'l> = &'l [(&'l str, &'l [u16])];
 
-/// The library: its files, and which words lead to them. All lists are sorted.
+/// The library: its files, and which words lead to them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Library<'l> {
     /// Path for messages (`std/aws/sqs/queue.topo`), text.
@@ -14,7 +19,8 @@ pub struct Library<'l> {
     pub values: Words<'l>,
     /// Service; its types, functions and constants; its resource and lookup types.
     pub services: &'l [(&'l str, Words<'l>, Words<'l>)],
-    /// End, other end, file: each edge declaration under both its ends. The other end is empty if it is the compiler's.
+    /// End, other end, file: each edge declaration under both its ends, sorted. The other end is empty if it is the
+    /// compiler's.
     pub edges: &'l [(&'l str, &'l str, u16)],
     /// Files that give the compiler's networks their resources.
     pub means: &'l [u16],
@@ -30,28 +36,6 @@ impl<'l> Library<'l> {
         path.rsplit('/').nth(1).unwrap_or_default()
     }
 
-    /// Files that declare `word` as a kind, trait or enumeration.
-    pub fn kinds(&self, word: &str) -> &'l [u16] {
-        find(self.plain, word)
-    }
-
-    /// Files that declare `word` as a protocol, node or lookup.
-    pub fn values(&self, word: &str) -> &'l [u16] {
-        find(self.values, word)
-    }
-
-    /// Files of `service` that declare the type, function or constant `word`.
-    pub fn members(&self, service: &str, word: &str) -> &'l [u16] {
-        self.of_service(service)
-            .map_or(&[], |(members, _)| find(members, word))
-    }
-
-    /// Files that declare the resource or lookup type `service.word`.
-    pub fn types(&self, service: &str, word: &str) -> &'l [u16] {
-        self.of_service(service)
-            .map_or(&[], |(_, types)| find(types, word))
-    }
-
     /// The other end and the file of each edge that has `end` as one of its ends.
     pub fn edges_of(&self, end: &str) -> impl Iterator<Item = (&'l str, u16)> {
         let start = self.edges.partition_point(|(it, _, _)| *it < end);
@@ -61,22 +45,66 @@ impl<'l> Library<'l> {
             .take(count)
             .map(|(_, other, file)| (*other, *file))
     }
-
-    fn of_service(&self, service: &str) -> Option<(Words<'l>, Words<'l>)> {
-        let at = self
-            .services
-            .binary_search_by_key(&service, |(it, _, _)| it)
-            .ok()?;
-        self.services
-            .get(at)
-            .map(|(_, members, types)| (*members, *types))
-    }
 }
 
-fn find<'l>(words: Words<'l>, word: &str) -> &'l [u16] {
-    let found = words
-        .binary_search_by_key(&word, |(it, _)| it)
-        .ok()
-        .and_then(|at| words.get(at));
-    found.map_or(&[], |(_, files)| files)
+/// How a file declares a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role<'l> {
+    /// As a kind, trait or enumeration.
+    Kind,
+    /// As a protocol, node or lookup.
+    Value,
+    /// As a type, function or constant of this service.
+    Member(&'l str),
+    /// As a resource or lookup type of this service.
+    Type(&'l str),
+}
+
+/// Every word of the library at hand.
+pub struct Index<'l> {
+    /// The last entry of each word.
+    last: HashMap<&'l str, usize, BuildHasherDefault<NameHasher>>,
+    entries: Vec<Entry<'l>>,
+}
+
+struct Entry<'l> {
+    role: Role<'l>,
+    files: &'l [u16],
+    before: Option<usize>,
+}
+
+impl<'l> Index<'l> {
+    /// The index of a library.
+    pub fn new(library: &Library<'l>) -> Self {
+        let mut index = Index {
+            last: HashMap::default(),
+            entries: Vec::new(),
+        };
+        index.add(library.plain, Role::Kind);
+        index.add(library.values, Role::Value);
+        for (service, members, types) in library.services {
+            index.add(members, Role::Member(service));
+            index.add(types, Role::Type(service));
+        }
+        index
+    }
+
+    fn add(&mut self, words: Words<'l>, role: Role<'l>) {
+        for (word, files) in words {
+            let before = self.last.insert(word, self.entries.len());
+            self.entries.push(Entry {
+                role,
+                files,
+                before,
+            });
+        }
+    }
+
+    /// How and where a word is declared.
+    pub fn find(&self, word: &str) -> impl Iterator<Item = (Role<'l>, &'l [u16])> {
+        let last = self.last.get(word).and_then(|it| self.entries.get(*it));
+        let entries =
+            std::iter::successors(last, |it| it.before.and_then(|at| self.entries.get(at)));
+        entries.map(|it| (it.role, it.files))
+    }
 }

@@ -7,7 +7,7 @@ use topoc_diagnostics::{Diagnostics, FileId, Span};
 use ustr::Ustr;
 
 use crate::ast::{ExprIds, File, StmtKind, Use};
-use crate::library::Library;
+use crate::library::{Index, Library, Role};
 use crate::parse::{Mention, parse_with};
 use crate::{LoadedFile, Origin, Program, Sources};
 
@@ -24,6 +24,7 @@ pub fn load(
     let mut loader = Loader {
         sources,
         library,
+        index: Index::new(library),
         out,
         ids: ExprIds::default(),
         files: Vec::new(),
@@ -46,6 +47,7 @@ pub fn load(
 struct Loader<'a, 'l> {
     sources: &'a dyn Sources,
     library: &'a Library<'l>,
+    index: Index<'l>,
     out: &'a mut Diagnostics,
     ids: ExprIds,
     files: Vec<LoadedFile>,
@@ -160,14 +162,11 @@ impl Loader<'_, '_> {
             Origin::Library { service } => *service,
             Origin::Root | Origin::User => Ustr::from(""),
         };
-        let mut found = HashSet::new();
+        let mut wanted = Vec::new();
+        let (index, library) = (&self.index, self.library);
         let ast = parse_with(id, &text, &self.ids, self.out, |mention| {
-            found.insert(mention);
+            lookup(index, library, &service, mention, &mut wanted);
         });
-        let mut wanted: Vec<u16> = found
-            .iter()
-            .flat_map(|it| self.lookup(service, *it))
-            .collect();
         if service != "" {
             wanted.extend(self.edges_of(&ast));
         }
@@ -187,21 +186,6 @@ impl Loader<'_, '_> {
             uses: Vec::new(),
         });
         id
-    }
-
-    /// The library files that a mention leads to.
-    fn lookup(&self, service: Ustr, mention: Mention<'_>) -> Vec<u16> {
-        let library = self.library;
-        match mention {
-            Mention::Kind(word) => library.kinds(word).to_vec(),
-            Mention::Value(word) => {
-                [library.values(word), library.members(&service, word)].concat()
-            }
-            Mention::Dotted(space, word) => {
-                [library.members(space, word), library.types(space, word)].concat()
-            }
-            Mention::Network => library.means.to_vec(),
-        }
     }
 
     /// The files of the edges that become possible with the kinds of a library file.
@@ -224,5 +208,31 @@ impl Loader<'_, '_> {
             );
         }
         files
+    }
+}
+
+/// Adds the library files that a mention leads to.
+fn lookup(
+    index: &Index<'_>,
+    library: &Library<'_>,
+    service: &str,
+    mention: Mention<'_>,
+    wanted: &mut Vec<u16>,
+) {
+    let (word, space) = match mention {
+        Mention::Kind(word) | Mention::Value(word) => (word, service),
+        Mention::Dotted(space, word) => (word, space),
+        Mention::Network => return wanted.extend(library.means),
+    };
+    for (role, files) in index.find(word) {
+        let is_meant = match (mention, role) {
+            (Mention::Kind(_), Role::Kind) | (Mention::Value(_), Role::Value) => true,
+            (Mention::Value(_) | Mention::Dotted(..), Role::Member(of)) => of == space,
+            (Mention::Dotted(..), Role::Type(of)) => of == space,
+            _ => false,
+        };
+        if is_meant {
+            wanted.extend(files);
+        }
     }
 }

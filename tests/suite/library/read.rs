@@ -103,7 +103,7 @@ fn kind(form: Option<&Form>) -> Kind {
 fn field(field: &Field, constant: bool) -> CardField {
     let name = field.name.name.as_str();
     let unsaid = Spelling::default();
-    let said = field.spelling.as_ref().unwrap_or(&unsaid);
+    let said = field.spelling.as_deref().unwrap_or(&unsaid);
     let general: Vec<Expr> = field.convert.iter().cloned().collect();
     let plain = |at: String| {
         Spelled::Paths(vec![(
@@ -222,7 +222,7 @@ fn borrow(pulumi: &mut Spelled, terraform: &Spelled) {
 fn output(output: &Output, ty: &ResourceType) -> CardOutput {
     let name = output.name.name.as_str();
     let unsaid = Spelling::default();
-    let said = output.spelling.as_ref().unwrap_or(&unsaid);
+    let said = output.spelling.as_deref().unwrap_or(&unsaid);
     let looked_up = matches!(
         ty.targets.cfn.as_ref().map(|it| &it.kind),
         Some(FormKind::Parameter { .. })

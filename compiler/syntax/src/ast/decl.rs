@@ -72,7 +72,7 @@ pub struct Field {
     /// `as …`
     pub convert: Option<Expr>,
     /// `{ cfn = …, terraform = …, pulumi = … }`
-    pub spelling: Option<Spelling>,
+    pub spelling: Option<Box<Spelling>>,
 }
 
 /// `output NAME: T = e { spelling }`
@@ -85,7 +85,7 @@ pub struct Output {
     /// Absent in traits and resource types.
     pub value: Option<Expr>,
     /// In resource types.
-    pub spelling: Option<Spelling>,
+    pub spelling: Option<Box<Spelling>>,
 }
 
 /// `env prod { … }`

@@ -146,7 +146,7 @@ pub enum StmtKind {
     /// `lookup t.x name { … }`
     Lookup(Resource),
     /// `resource type t.x { … }`, `lookup type t.x { … }`
-    ResourceType(ResourceType),
+    ResourceType(Box<ResourceType>),
     /// `adjust db.main { … }`
     Adjust(Adjust),
     /// `moved a to b`

@@ -133,7 +133,7 @@ fn resource_type<'t>(inp: &mut In<'t, '_>, lookup: bool) -> Parsed<StmtKind> {
     }
     inp.expect(Kind::RightBrace, "`}`")?;
     found.targets.span = inp.since(start);
-    Ok(StmtKind::ResourceType(found))
+    Ok(StmtKind::ResourceType(Box::new(found)))
 }
 
 fn type_entry<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<TypeEntry> {

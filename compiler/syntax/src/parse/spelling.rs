@@ -10,7 +10,7 @@ use crate::ast::{Form, FormKind, Ident, Shape, Spelling};
 use crate::lex::Kind;
 
 /// `{ cfn = …, terraform = …, pulumi = … }`, maybe.
-pub fn spelling<'t>(inp: &mut In<'t, '_>) -> Parsed<Option<Spelling>> {
+pub fn spelling<'t>(inp: &mut In<'t, '_>) -> Parsed<Option<Box<Spelling>>> {
     if inp.kind() != Kind::LeftBrace {
         return Ok(None);
     }
@@ -25,7 +25,7 @@ pub fn spelling<'t>(inp: &mut In<'t, '_>) -> Parsed<Option<Spelling>> {
     for (target, form) in targets {
         set(&mut found, target, form);
     }
-    Ok(Some(found))
+    Ok(Some(Box::new(found)))
 }
 
 /// Sets one target of a spelling.
