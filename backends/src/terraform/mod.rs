@@ -2,6 +2,7 @@
 //! top-level declaration.
 
 mod files;
+mod heredoc;
 mod print;
 mod value;
 mod variables;
@@ -17,7 +18,7 @@ use crate::OutputFile;
 use crate::names::Names;
 use crate::prose;
 use files::Files;
-use print::Hcl;
+use print::{Hcl, Shape};
 
 /// Prints the folder.
 pub fn print(verified: &Verified) -> Vec<OutputFile> {
@@ -46,12 +47,12 @@ fn versions(spelled: &Spelled) -> Hcl {
         hcl.comment_apart(&docs);
     }
     hcl.begin_block(format_args!("terraform"));
-    hcl.attribute("required_version", false, |it| it.quote(">= 1.9"));
+    hcl.attribute("required_version", Shape::Line, |it| it.quote(">= 1.9"));
     hcl.begin_block(format_args!("required_providers"));
-    hcl.attribute("aws", true, |it| {
+    hcl.attribute("aws", Shape::Brackets, |it| {
         it.begin_lines("{");
-        it.entry("source", false, |it| it.quote("hashicorp/aws"));
-        it.entry("version", false, |it| it.quote(">= 5.100, < 7"));
+        it.entry("source", Shape::Line, |it| it.quote("hashicorp/aws"));
+        it.entry("version", Shape::Line, |it| it.quote(">= 5.100, < 7"));
         it.end_lines("}");
     });
     hcl.end_block();
@@ -63,7 +64,7 @@ fn versions(spelled: &Spelled) -> Hcl {
 fn providers(spelled: &Spelled) -> Hcl {
     let mut hcl = Hcl::default();
     hcl.begin_block(format_args!("provider \"aws\""));
-    hcl.attribute("region", false, |it| it.quote(&spelled.region));
+    hcl.attribute("region", Shape::Line, |it| it.quote(&spelled.region));
     hcl.end_block();
     let regions = spelled.resources.iter().map(|it| it.region);
     let regions = regions.chain(spelled.lookups.iter().map(|it| it.region));
@@ -74,8 +75,8 @@ fn providers(spelled: &Spelled) -> Hcl {
         .collect();
     for region in others {
         hcl.begin_block(format_args!("provider \"aws\""));
-        hcl.attribute("alias", false, |it| it.quote(&alias(region)));
-        hcl.attribute("region", false, |it| it.quote(region));
+        hcl.attribute("alias", Shape::Line, |it| it.quote(&alias(region)));
+        hcl.attribute("region", Shape::Line, |it| it.quote(region));
         hcl.end_block();
     }
     hcl
@@ -104,10 +105,12 @@ fn data(spelled: &Spelled, names: &Names<'_>, uses: Uses) -> Hcl {
         hcl.begin_block(format_args!(
             "data \"aws_availability_zones\" \"available\""
         ));
-        hcl.attribute("state", false, |it| it.quote("available"));
+        hcl.attribute("state", Shape::Line, |it| it.quote("available"));
         hcl.begin_block(format_args!("filter"));
-        hcl.attribute("name", false, |it| it.quote("opt-in-status"));
-        hcl.attribute("values", false, |it| it.push("[\"opt-in-not-required\"]"));
+        hcl.attribute("name", Shape::Line, |it| it.quote("opt-in-status"));
+        hcl.attribute("values", Shape::Line, |it| {
+            it.push("[\"opt-in-not-required\"]")
+        });
         hcl.end_block();
         hcl.end_block();
     }
@@ -184,7 +187,7 @@ fn resource(hcl: &mut Hcl, names: &Names<'_>, it: &SpelledResource, home: Ustr) 
 fn provider(hcl: &mut Hcl, region: Option<Ustr>, home: Ustr) {
     if let Some(region) = region.filter(|it| *it != home) {
         let alias = alias(&region);
-        hcl.attribute("provider", false, |it| {
+        hcl.attribute("provider", Shape::Line, |it| {
             it.write(format_args!("aws.{alias}"))
         });
     }
@@ -196,10 +199,13 @@ fn list_of_words(hcl: &mut Hcl, name: &str, words: impl Iterator<Item = String>)
     let short = words.iter().map(|it| it.len() + 2).sum::<usize>() < 80;
     if short {
         let words = words.join(", ");
-        let tall = name == "depends_on";
-        return hcl.attribute(name, tall, |it| it.write(format_args!("[{words}]")));
+        let shape = match name {
+            "depends_on" => Shape::Brackets,
+            _ => Shape::Line,
+        };
+        return hcl.attribute(name, shape, |it| it.write(format_args!("[{words}]")));
     }
-    hcl.attribute(name, true, |it| {
+    hcl.attribute(name, Shape::Brackets, |it| {
         it.begin_lines("[");
         for word in &words {
             it.item(|it| it.push(word));
@@ -221,11 +227,11 @@ fn output(hcl: &mut Hcl, names: &Names<'_>, it: &SpelledOutput) {
     hcl.begin_block(format_args!("output \"{name}\""));
     if let Some(docs) = it.docs {
         let docs = prose::line(&docs, usize::MAX);
-        hcl.attribute("description", false, |hcl| hcl.quote(&docs));
+        hcl.attribute("description", Shape::Line, |hcl| hcl.quote(&docs));
     }
     value::argument(hcl, names, "value", &it.value);
     if is_sensitive(names, &it.value) {
-        hcl.attribute("sensitive", false, |it| it.push("true"));
+        hcl.attribute("sensitive", Shape::Line, |it| it.push("true"));
     }
     hcl.end_block();
 }

@@ -23,6 +23,17 @@ struct Level {
     dense: bool,
 }
 
+/// How the value of an attribute stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// On the attribute's line.
+    Line,
+    /// On several lines, between brackets.
+    Brackets,
+    /// As a heredoc; `terraform fmt` aligns it as if it were one line.
+    Heredoc,
+}
+
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Last {
     #[default]
@@ -45,7 +56,7 @@ impl Hcl {
 
     /// `HEAD {`
     pub fn begin_block(&mut self, head: Arguments<'_>) {
-        self.prepare(true);
+        self.prepare(Shape::Brackets);
         self.write(head);
         self.out.push_str(" {\n");
         self.enter(false);
@@ -61,11 +72,11 @@ impl Hcl {
         self.out.push_str("}\n");
     }
 
-    /// `KEY = VALUE`; the value of a `tall` one has several lines.
-    pub fn attribute(&mut self, key: &str, tall: bool, value: impl FnOnce(&mut Self)) {
-        self.prepare(tall);
+    /// `KEY = VALUE`
+    pub fn attribute(&mut self, key: &str, shape: Shape, value: impl FnOnce(&mut Self)) {
+        self.prepare(shape);
         self.out.push_str(key);
-        if !tall {
+        if shape != Shape::Brackets {
             let row = (self.out.len(), key.chars().count());
             self.level().run.push(row);
         }
@@ -90,7 +101,7 @@ impl Hcl {
 
     /// A comment with an empty line before it, that belongs to what follows.
     pub fn comment_apart(&mut self, text: &str) {
-        self.prepare_line(true);
+        self.prepare_line(Shape::Brackets);
         self.comment(text);
         self.level().last = Last::Nothing;
     }
@@ -139,30 +150,60 @@ impl Hcl {
         escape(&mut self.out, text);
     }
 
+    /// Opens a heredoc: what follows is written by [`Hcl::heredoc_text`].
+    pub fn begin_heredoc(&mut self) {
+        self.out.push_str("<<-EOT\n");
+    }
+
+    /// Adds literal text to a heredoc.
+    pub fn heredoc_text(&mut self, text: &str) {
+        for line in text.split_inclusive('\n') {
+            if line != "\n" {
+                self.heredoc_margin();
+            }
+            escape_template(&mut self.out, line);
+        }
+    }
+
+    /// The margin of a heredoc's line, if one begins here.
+    pub fn heredoc_margin(&mut self) {
+        if self.out.ends_with('\n') {
+            let depth = self.levels.len() + 1;
+            indent(&mut self.out, depth * 2);
+        }
+    }
+
+    /// Closes a heredoc.
+    pub fn end_heredoc(&mut self) {
+        self.margin();
+        self.out.push_str("EOT");
+    }
+
     /// `KEY` of an object, quoted where it is no plain word.
-    pub fn entry(&mut self, key: &str, tall: bool, value: impl FnOnce(&mut Self)) {
+    pub fn entry(&mut self, key: &str, shape: Shape, value: impl FnOnce(&mut Self)) {
         if is_plain_key(key) {
-            return self.attribute(key, tall, value);
+            return self.attribute(key, shape, value);
         }
         let mut quoted = String::with_capacity(key.len() + 2);
         quoted.push('"');
         escape(&mut quoted, key);
         quoted.push('"');
-        self.attribute(&quoted, tall, value);
+        self.attribute(&quoted, shape, value);
     }
 
-    fn prepare(&mut self, tall: bool) {
-        self.prepare_line(tall);
+    fn prepare(&mut self, shape: Shape) {
+        self.prepare_line(shape);
         self.margin();
     }
 
     /// Several lines stand apart from others in a body.
-    fn prepare_line(&mut self, tall: bool) {
+    fn prepare_line(&mut self, shape: Shape) {
+        let tall = shape != Shape::Line;
         let level = self.level();
         let apart = !level.dense && (tall || level.last == Last::Tall);
         let blank = apart && level.last != Last::Nothing;
         level.last = if tall { Last::Tall } else { Last::Line };
-        if tall || blank {
+        if shape == Shape::Brackets || blank {
             self.close_run();
         }
         if blank {
@@ -243,6 +284,17 @@ fn escape(out: &mut String, text: &str) {
     }
 }
 
+/// Adds text of a heredoc, in which only `${` and `%{` mean something.
+fn escape_template(out: &mut String, text: &str) {
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        out.push(char);
+        if matches!(char, '$' | '%') && chars.peek() == Some(&'{') {
+            out.push(char);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,21 +313,21 @@ mod tests {
     fn aligns_runs_and_sets_tall_things_apart() {
         let mut hcl = Hcl::default();
         hcl.begin_block(format_args!("resource \"a\" \"b\""));
-        hcl.attribute("x", false, |it| it.push("1"));
-        hcl.attribute("longer", false, |it| it.push("2"));
-        hcl.attribute("tags", true, |it| {
+        hcl.attribute("x", Shape::Line, |it| it.push("1"));
+        hcl.attribute("longer", Shape::Line, |it| it.push("2"));
+        hcl.attribute("tags", Shape::Brackets, |it| {
             it.begin_lines("{");
-            it.entry("Name", false, |it| it.quote("n"));
-            it.entry("a:b", false, |it| it.quote("n"));
-            it.entry("deep", true, |it| {
+            it.entry("Name", Shape::Line, |it| it.quote("n"));
+            it.entry("a:b", Shape::Line, |it| it.quote("n"));
+            it.entry("deep", Shape::Brackets, |it| {
                 it.begin_lines("[");
                 it.item(|it| it.push("1"));
                 it.end_lines("]");
             });
-            it.entry("y", false, |it| it.push("3"));
+            it.entry("y", Shape::Line, |it| it.push("3"));
             it.end_lines("}");
         });
-        hcl.attribute("y", false, |it| it.push("3"));
+        hcl.attribute("y", Shape::Line, |it| it.push("3"));
         hcl.begin_block(format_args!("inner"));
         hcl.end_block();
         hcl.end_block();

@@ -136,6 +136,14 @@ fn sample() -> Verified {
                 (
                     "policy",
                     Doc::Encoded(Box::new(object(&[
+                        ("a", text("b")),
+                        (
+                            "script",
+                            template(
+                                "#!/bin/sh\n\n  echo ${x} $",
+                                &[(input("stage"), "\n\techo\n")],
+                            ),
+                        ),
                         ("ratio", Doc::Float("0.50".parse().expect("a number"))),
                         (
                             "long",

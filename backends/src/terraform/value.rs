@@ -4,7 +4,8 @@ use topoc_ir::ids::Place;
 use topoc_ir::{Doc, LateDoc, Piece, Reference, ResourceId};
 use ustr::Ustr;
 
-use super::print::Hcl;
+use super::heredoc;
+use super::print::{Hcl, Shape};
 use crate::names::Names;
 
 /// A list stands on one line up to this width.
@@ -28,8 +29,27 @@ pub fn body(hcl: &mut Hcl, names: &Names<'_>, fields: &[(Ustr, Doc)]) {
 
 /// Writes `NAME = VALUE`.
 pub fn argument(hcl: &mut Hcl, names: &Names<'_>, name: &str, doc: &Doc) {
-    let tall = width(names, doc).is_none();
-    hcl.attribute(name, tall, |hcl| expression(hcl, names, doc));
+    let shape = shape(names, doc);
+    hcl.attribute(name, shape, |hcl| value(hcl, names, doc, shape));
+}
+
+/// Writes the value of an attribute or an entry.
+fn value(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc, shape: Shape) {
+    match (shape, doc) {
+        (Shape::Heredoc, Doc::Text(text)) => heredoc::write(hcl, names, &[Piece::Text(*text)]),
+        (Shape::Heredoc, Doc::Template(pieces)) => heredoc::write(hcl, names, pieces),
+        (Shape::Heredoc | Shape::Line | Shape::Brackets, _) => expression(hcl, names, doc),
+    }
+}
+
+fn shape(names: &Names<'_>, doc: &Doc) -> Shape {
+    if heredoc::suits(doc) {
+        Shape::Heredoc
+    } else if width(names, doc).is_none() {
+        Shape::Brackets
+    } else {
+        Shape::Line
+    }
 }
 
 fn is_block(doc: &Doc) -> bool {
@@ -82,8 +102,8 @@ fn object(hcl: &mut Hcl, names: &Names<'_>, fields: &[(Ustr, Doc)]) {
     }
     hcl.begin_lines("{");
     for (key, doc) in fields {
-        let tall = width(names, doc).is_none();
-        hcl.entry(key, tall, |hcl| expression(hcl, names, doc));
+        let shape = shape(names, doc);
+        hcl.entry(key, shape, |hcl| value(hcl, names, doc, shape));
     }
     hcl.end_lines("}");
 }

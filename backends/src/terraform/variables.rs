@@ -4,7 +4,7 @@ use topoc_ir::InputFact;
 use topoc_ir::Value;
 use topoc_ir::spelled::SpelledInput;
 
-use super::print::Hcl;
+use super::print::{Hcl, Shape};
 use super::value::argument;
 use crate::facts::{anchored, text_of};
 use crate::names::Names;
@@ -16,16 +16,16 @@ pub fn variable(hcl: &mut Hcl, names: &Names<'_>, it: &SpelledInput) {
     hcl.begin_block(format_args!("variable \"{name}\""));
     if let Some(docs) = it.input.docs {
         let docs = prose::line(&docs, usize::MAX);
-        hcl.attribute("description", false, |hcl| hcl.quote(&docs));
+        hcl.attribute("description", Shape::Line, |hcl| hcl.quote(&docs));
     }
     let ty = it.input.ty.as_str();
     let list = ty.starts_with("List<");
-    hcl.attribute("type", false, |hcl| hcl.push(variable_type(ty)));
+    hcl.attribute("type", Shape::Line, |hcl| hcl.push(variable_type(ty)));
     if let Some(default) = &it.default {
         argument(hcl, names, "default", default);
     }
     if ty == "Secret" {
-        hcl.attribute("sensitive", false, |hcl| hcl.push("true"));
+        hcl.attribute("sensitive", Shape::Line, |hcl| hcl.push("true"));
     }
     for fact in &it.input.refinement {
         validation(hcl, name, list, fact);
@@ -121,7 +121,7 @@ fn literal(value: &Value) -> String {
 
 fn block(hcl: &mut Hcl, condition: &str, message: &str) {
     hcl.begin_block(format_args!("validation"));
-    hcl.attribute("condition", false, |hcl| hcl.push(condition));
-    hcl.attribute("error_message", false, |hcl| hcl.quote(message));
+    hcl.attribute("condition", Shape::Line, |hcl| hcl.push(condition));
+    hcl.attribute("error_message", Shape::Line, |hcl| hcl.quote(message));
     hcl.end_block();
 }

@@ -1,6 +1,10 @@
 resource "aws_db_subnet_group" "db_group" {
-  description = "line one\nline $${two}\n"
-  subnet_ids  = var.subnet_ids
+  description = <<-EOT
+    line one
+    line $${two}
+  EOT
+
+  subnet_ids = var.subnet_ids
 }
 
 resource "aws_db_instance" "db_main" {
