@@ -114,10 +114,13 @@ impl<'a> Known<'a> {
                 .allotted
                 .get(*index as usize)
                 .map(|it| Value::Int(*it)),
-            Late::Output(id, output) => match self.ids.get(id)? {
-                Value::Resource(id) => Some(Value::Late(Late::Output(*id, *output))),
-                stated => (output.as_str() == "id").then(|| stated.clone()),
-            },
+            Late::Output(id, output) => {
+                let stated = self.ids.get(id)?;
+                if let Value::Resource(id) = stated {
+                    return Some(Value::Late(Late::Output(*id, *output)));
+                }
+                (output.as_str() == "id").then(|| stated.clone())
+            }
             Late::Input(_) | Late::Account | Late::ZoneSlot(_) => None,
         }
     }
@@ -237,9 +240,10 @@ impl Pieces {
 fn existing_subnets(network: &Network, stated: &[Value], ids: &mut HashMap<ResourceId, Value>) {
     for (subnet, stated) in network.subnets.iter().zip(stated) {
         for (index, zone) in subnet.zones.iter().enumerate() {
-            let id = match stated {
-                Value::List(items) => items.get(index).cloned(),
-                late => Some(late.clone()),
+            let id = if let Value::List(items) = stated {
+                items.get(index).cloned()
+            } else {
+                Some(stated.clone())
             };
             if let Some(id) = id {
                 ids.insert(subnet_id(network.path, subnet.name, *zone), id);

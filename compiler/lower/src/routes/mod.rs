@@ -64,6 +64,8 @@ pub struct Hop {
     pub via: RouteVia,
     /// For NAT: the zone of the gateway.
     pub nat: Option<Zone>,
+    /// Whether the program says it, rather than a tier.
+    pub written: bool,
     /// The line that says it; for a default of a tier the subnet.
     pub span: Span,
 }

@@ -134,6 +134,7 @@ fn lay(routes: &mut Vec<Hop>, level: &[Route], out: &mut Diagnostics) {
             destination: route.destination,
             via: route.via.clone(),
             nat: None,
+            written: true,
             span: route.span,
         });
     }
@@ -170,6 +171,7 @@ fn default_route<'a>(
         destination,
         via,
         nat: None,
+        written: false,
         span: first?.span,
     })
 }
@@ -211,18 +213,15 @@ fn mode(network: &Network, families: &[Family]) -> NatMode {
 
 /// Without NAT, private subnets keep their tier but lose their default route; a written route is an error.
 fn close(network: &Network, family: &mut Family, out: &mut Diagnostics) {
-    let members = family
-        .members
-        .iter()
-        .filter_map(|it| network.subnets.get(*it as usize));
-    let spans: Vec<(&Subnet, Span)> = members.map(|it| (it, it.span)).collect();
     for hop in family.routes.iter().filter(|it| it.via == RouteVia::Nat) {
-        if spans.iter().any(|it| it.1 == hop.span) {
-            for (subnet, _) in spans.iter().filter(|it| it.0.tier == Tier::Private) {
+        if hop.written {
+            out.push(errors::route_without_nat(network, hop.span));
+            continue;
+        }
+        for index in &family.members {
+            if let Some(subnet) = network.subnets.get(*index as usize) {
                 out.push(errors::no_way_out(network, subnet));
             }
-        } else {
-            out.push(errors::route_without_nat(network, hop.span));
         }
     }
     family.routes.retain(|it| it.via != RouteVia::Nat);

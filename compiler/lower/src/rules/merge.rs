@@ -57,7 +57,7 @@ fn normal(protocol: Protocol) -> Protocol {
         Protocol::Number(1) => Protocol::Icmp(None),
         Protocol::Number(6) => Protocol::Ports(Transport::Tcp, 0, u16::MAX),
         Protocol::Number(17) => Protocol::Ports(Transport::Udp, 0, u16::MAX),
-        other => other,
+        Protocol::Ports(..) | Protocol::Icmp(_) | Protocol::Number(_) | Protocol::All => protocol,
     }
 }
 

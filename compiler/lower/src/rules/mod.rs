@@ -2,8 +2,10 @@
 //!
 //! INVARIANT (stable ids): a rule is named after its two ends and its ports, never after an order or a count.
 
+mod ends;
 mod merge;
 mod openings;
+mod ways;
 
 use std::collections::HashMap;
 
@@ -13,40 +15,16 @@ use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::{Origin, Protocol, ResourceId, Value};
 use ustr::Ustr;
 
+pub use self::ends::{End, What, name};
 use self::merge::{Merged, covers, merge};
-pub use self::openings::{Scene, name, openings};
+pub use self::openings::{Scene, openings};
 use crate::errors;
 use crate::groups::Wearing;
 use crate::make::{Class, Frame, Maker, reference};
-use crate::routes::{everything, everything6};
 use crate::text::{label, plain, transport};
 
 /// Most rules of a group for each direction and family.
 const MOST: u32 = 60;
-
-/// The other side of a rule.
-#[derive(Clone, Debug, PartialEq)]
-pub struct End {
-    /// Equal for equal ends.
-    pub key: Ustr,
-    /// What it is called in ids.
-    pub label: Ustr,
-    /// What it is.
-    pub what: What,
-}
-
-/// What a rule may name.
-#[derive(Clone, Debug, PartialEq)]
-pub enum What {
-    /// Whoever wears a group.
-    Group(ResourceId),
-    /// A range.
-    Range(IpNet),
-    /// A prefix list and the rules it counts for.
-    List(Value, u32),
-    /// A range known at deployment.
-    Late(Value),
-}
 
 /// Why a rule is there.
 #[derive(Clone, Copy, Debug)]
@@ -80,51 +58,6 @@ struct Sheet {
 #[derive(Default)]
 pub struct Rules {
     sheets: IndexMap<Key, Sheet>,
-}
-
-impl End {
-    /// Whoever wears a group.
-    pub fn group(worn: Wearing) -> Self {
-        Self {
-            key: worn.id.0,
-            label: worn.label,
-            what: What::Group(worn.id),
-        }
-    }
-
-    /// A range; the whole internet has a name.
-    pub fn range(range: IpNet) -> Self {
-        let label = if range == everything() {
-            Ustr::from("internet")
-        } else if range == everything6() {
-            Ustr::from("internet_v6")
-        } else {
-            Ustr::from(&range.to_string())
-        };
-        Self {
-            key: label,
-            label,
-            what: What::Range(range),
-        }
-    }
-
-    /// A prefix list.
-    pub fn list(label: Ustr, id: Value, weight: u32) -> Self {
-        Self {
-            key: label,
-            label,
-            what: What::List(id, weight),
-        }
-    }
-
-    /// A range known at deployment.
-    pub fn late(label: Ustr, range: Value) -> Self {
-        Self {
-            key: label,
-            label,
-            what: What::Late(range),
-        }
-    }
 }
 
 impl Rules {

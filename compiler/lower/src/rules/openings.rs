@@ -4,16 +4,15 @@ use std::collections::HashMap;
 
 use ipnet::IpNet;
 use topoc_diagnostics::Diagnostics;
-use topoc_ir::{Late, NodeId, Opening, Peer, Protocol, RouteVia, Topology, Value};
+use topoc_ir::{NodeId, Opening, Peer, Protocol, Topology};
 use ustr::Ustr;
 
-use super::merge::covers;
-use super::{End, Reason, Rules, reason};
+use super::ends::{internet, key, late_ends, name, same_network};
+use super::{End, Reason, Rules, What, reason};
 use crate::errors;
 use crate::groups::{Groups, Stand, Wearing, stands_of};
 use crate::plan::Plan;
 use crate::resolve::Known;
-use crate::routes::{everything, everything6};
 use crate::services::Services;
 use crate::text::label;
 
@@ -28,7 +27,7 @@ enum Side<'a> {
 }
 
 /// Where an end stands.
-enum Stands<'a> {
+pub(super) enum Stands<'a> {
     Node(NodeId),
     Group(&'a [Stand]),
     Nowhere,
@@ -47,7 +46,7 @@ pub struct Scene<'a> {
     /// Blocks and ids.
     pub known: &'a Known<'a>,
     /// What the internet may say to a node.
-    open: HashMap<NodeId, Vec<Protocol>>,
+    pub(super) open: HashMap<NodeId, Vec<Protocol>>,
 }
 
 /// Drafts the rules of every opening.
@@ -184,14 +183,14 @@ impl<'a> Scene<'a> {
 
     /// IPv6 ranges only where the network has IPv6.
     fn speaks(&self, worn: &Wearing, end: &End) -> bool {
-        let six = matches!(end.what, super::What::Range(IpNet::V6(_)));
+        let six = matches!(end.what, What::Range(IpNet::V6(_)));
         let network = worn
             .network
             .and_then(|it| self.topology.networks.get(it as usize));
         !six || network.is_none_or(|it| it.ipv6)
     }
 
-    fn stands(&self, stands: &Stands<'a>) -> Vec<Stand> {
+    pub(super) fn stands(&self, stands: &Stands<'a>) -> Vec<Stand> {
         match stands {
             Stands::Node(id) => self
                 .topology
@@ -208,119 +207,6 @@ impl<'a> Scene<'a> {
         self.stands(stands).first().copied()
     }
 
-    /// From every subnet of the source there must be a route to what the ends name.
-    fn check_way_out(
-        &self,
-        opening: &Opening,
-        at: &Stands<'a>,
-        ends: &[End],
-        internet: bool,
-        out: &mut Diagnostics,
-    ) {
-        let ranges = ranges(ends);
-        if ranges.is_empty() && !internet {
-            return;
-        }
-        for stand in self.stands(at) {
-            let Some(plan) = self.plans.get(stand.0 as usize) else {
-                continue;
-            };
-            let table = plan.ways.table(stand.1, stand.2);
-            let reaches = |range: IpNet| {
-                plan.holds(range) || table.is_some_and(|it| it.way_to(range).is_some())
-            };
-            let blocked = if internet {
-                !reaches(everything()) && !reaches(everything6())
-            } else {
-                !ranges.iter().all(|it| reaches(*it))
-            };
-            if blocked {
-                out.push(errors::no_way_out(self.topology, opening, stand));
-                return;
-            }
-        }
-    }
-
-    /// To every subnet of the target there must be a route inwards, not one that only leads out.
-    fn check_way_in(
-        &self,
-        opening: &Opening,
-        at: &Stands<'a>,
-        ends: &[End],
-        internet: bool,
-        out: &mut Diagnostics,
-    ) {
-        let ranges = ranges(ends);
-        if ranges.is_empty() && !internet {
-            return;
-        }
-        for stand in self.stands(at) {
-            let Some(plan) = self.plans.get(stand.0 as usize) else {
-                continue;
-            };
-            let table = plan.ways.table(stand.1, stand.2);
-            let inwards = |range: IpNet| {
-                let hop = table.and_then(|it| it.way_to(range));
-                hop.is_some_and(|it| {
-                    matches!(it.via, RouteVia::InternetGateway | RouteVia::Gateway(_))
-                })
-            };
-            let open = if internet {
-                inwards(everything()) || inwards(everything6())
-            } else {
-                ranges.iter().all(|it| plan.holds(*it) || inwards(*it))
-            };
-            if !open {
-                out.push(errors::no_way_in(self.topology, opening, stand));
-                return;
-            }
-        }
-    }
-
-    /// What stands nowhere comes from the internet: the target must be public and open to it.
-    fn check_unplaced(
-        &self,
-        opening: &Opening,
-        node: NodeId,
-        there: &Stands<'a>,
-        out: &mut Diagnostics,
-    ) {
-        let stands = self.stands(there);
-        let private = stands.iter().find(|stand| {
-            let plan = self.plans.get(stand.0 as usize);
-            !plan
-                .and_then(|it| it.ways.table(stand.1, stand.2))
-                .is_some_and(|it| it.is_public())
-        });
-        if let Some(stand) = private {
-            out.push(errors::unplaced_source(
-                self.topology,
-                opening,
-                node,
-                *stand,
-            ));
-        } else if !self.open_to_internet(&opening.to, opening.protocol) {
-            out.push(errors::closed_to_unplaced(self.topology, opening, node));
-        }
-    }
-
-    fn open_to_internet(&self, peer: &Peer, protocol: Protocol) -> bool {
-        match peer {
-            Peer::Node(id) => self
-                .open
-                .get(id)
-                .into_iter()
-                .flatten()
-                .any(|it| covers(*it, protocol)),
-            Peer::Group(_)
-            | Peer::Cidrs(_)
-            | Peer::PrefixList { .. }
-            | Peer::LateCidr(_)
-            | Peer::Internet { .. }
-            | Peer::Endpoints(..) => false,
-        }
-    }
-
     /// What a kind itself opens, in words.
     fn words(&self, opening: &Opening) -> String {
         let verb = opening
@@ -331,93 +217,5 @@ impl<'a> Scene<'a> {
             name(self.topology, &opening.to),
         );
         format!("{from} to {to}: {verb}")
-    }
-}
-
-fn same_network(from: &Wearing, to: &Wearing) -> bool {
-    from.network.is_none() || to.network.is_none() || from.network == to.network
-}
-
-fn internet(v4: bool, v6: bool) -> Vec<End> {
-    let four = v4.then(|| End::range(everything()));
-    four.into_iter()
-        .chain(v6.then(|| End::range(everything6())))
-        .collect()
-}
-
-fn ranges(ends: &[End]) -> Vec<IpNet> {
-    let ranges = ends.iter().filter_map(|it| match it.what {
-        super::What::Range(range) => Some(range),
-        super::What::Group(_) | super::What::List(..) | super::What::Late(_) => None,
-    });
-    ranges.collect()
-}
-
-/// One end for each range that deployment fills in.
-fn late_ends(value: &Value) -> Vec<End> {
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "every other value is one range"
-    )]
-    match value {
-        Value::List(items) => items.iter().flat_map(late_ends).collect(),
-        Value::Cidr(range) => vec![End::range(*range)],
-        value => vec![End::late(key(value).unwrap_or_default(), value.clone())],
-    }
-}
-
-/// What a value is called in an id.
-fn key(value: &Value) -> Option<Ustr> {
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "other values have no short name"
-    )]
-    match value {
-        Value::Late(Late::Input(name)) => Some(*name),
-        Value::Late(Late::Output(id, output)) if output.as_str() == "id" => Some(id.0),
-        Value::Late(Late::Output(id, output)) => Some(Ustr::from(&format!("{}.{output}", id.0))),
-        Value::Resource(id) => Some(id.0),
-        Value::Text(text) => Some(*text),
-        Value::Template(parts) => Some(template_key(parts)),
-        _ => None,
-    }
-}
-
-fn template_key(parts: &[topoc_ir::Part]) -> Ustr {
-    let words = parts.iter().map(|it| match it {
-        topoc_ir::Part::Text(text) => *text,
-        topoc_ir::Part::Late(late) => key(&Value::Late(late.clone())).unwrap_or_default(),
-    });
-    let words: Vec<&str> = words.map(|it| it.as_str()).collect();
-    Ustr::from(&words.concat())
-}
-
-/// A peer as the program calls it.
-pub fn name(topology: &Topology, peer: &Peer) -> String {
-    match peer {
-        Peer::Node(id) => topology
-            .node(*id)
-            .map(|it| it.path.to_string())
-            .unwrap_or_default(),
-        Peer::Group(index) => {
-            let group = topology.groups.get(*index as usize);
-            group.map(|it| it.path.to_string()).unwrap_or_default()
-        }
-        Peer::Cidrs(ranges) => {
-            let ranges: Vec<String> = ranges.iter().map(IpNet::to_string).collect();
-            ranges.join(", ")
-        }
-        Peer::PrefixList { node, id, .. } => {
-            let node = node.and_then(|it| topology.node(it)).map(|it| it.path);
-            node.or(key(id))
-                .map(|it| it.to_string())
-                .unwrap_or_default()
-        }
-        Peer::LateCidr(value) => key(value).map(|it| it.to_string()).unwrap_or_default(),
-        Peer::Internet { .. } => "internet".to_owned(),
-        Peer::Endpoints(network, name) => {
-            let network = topology.networks.get(*network as usize).map(|it| it.path);
-            format!("{}.{name}", network.unwrap_or_default())
-        }
     }
 }

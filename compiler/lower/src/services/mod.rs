@@ -135,7 +135,7 @@ fn wants(topology: &Topology, plans: &[Plan]) -> Vec<Want> {
         let plan = plans.get(placement.network as usize);
         let enclosed = stands_of(node).any(|(_, subnet, zone)| {
             let table = plan.and_then(|it| it.ways.table(subnet, zone));
-            !table.is_some_and(|it| it.way_out().is_some())
+            table.is_none_or(|it| it.way_out().is_none())
         });
         let edge = need.edge.and_then(|it| topology.edges.get(it as usize));
         wants.push(Want {
