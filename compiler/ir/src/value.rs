@@ -164,10 +164,10 @@ impl Value {
 
     /// The items of a list; empty for anything else.
     pub fn items(&self) -> &[Value] {
-        match self {
-            Value::List(items) => items,
-            #[expect(clippy::wildcard_enum_match_arm, reason = "only lists have items")]
-            _ => &[],
+        if let Value::List(items) = self {
+            items
+        } else {
+            &[]
         }
     }
 }
