@@ -11,10 +11,10 @@ use ustr::{Ustr, UstrMap};
 /// A guard around a declaration.
 #[derive(Clone, Copy)]
 pub(crate) enum Guard<'a> {
-    /// `if`: its condition must have this value.
-    If(&'a ast::Expr, bool),
-    /// `for`
-    For(&'a ast::LoopHead),
+    /// `if`: its condition must have this value; the block it guards.
+    If(&'a ast::Expr, bool, &'a [Stmt]),
+    /// `for`, and the block it repeats.
+    For(&'a ast::LoopHead, &'a [Stmt]),
 }
 
 /// A declaration with the `if`s and `for`s around it.
@@ -136,7 +136,11 @@ impl<'a> Index<'a> {
                 Origin::Root | Origin::User => None,
             };
             for (order, stmt) in file.ast.items.iter().enumerate() {
-                let rank = if service.is_some() { u32::MAX } else { ((position as u32) << 20) + order as u32 };
+                let rank = if service.is_some() {
+                    u32::MAX
+                } else {
+                    ((position as u32) << 20) + order as u32
+                };
                 index.add(position, service, stmt, rank);
             }
         }
@@ -145,10 +149,16 @@ impl<'a> Index<'a> {
     }
 
     fn add(&mut self, file: usize, service: Option<Ustr>, stmt: &'a Stmt, rank: u32) {
-        let side = if service.is_some() { &mut self.library } else { &mut self.user };
+        let side = if service.is_some() {
+            &mut self.library
+        } else {
+            &mut self.user
+        };
         match &stmt.kind {
             StmtKind::Kind(decl) => {
-                side.kinds.entry(decl.name.name).or_insert_with(|| Rc::new(kind_info(file, decl)));
+                side.kinds
+                    .entry(decl.name.name)
+                    .or_insert_with(|| Rc::new(kind_info(file, decl)));
             }
             StmtKind::Trait(decl) => {
                 side.traits.entry(decl.name.name).or_insert((decl, file));
@@ -168,16 +178,33 @@ impl<'a> Index<'a> {
                 side.protocols.entry(decl.name.name).or_insert((decl, file));
             }
             StmtKind::ResourceType(decl) => {
-                let fields = decl.fields.iter().map(|it| (it.field.name.name, it)).collect();
+                let fields = decl
+                    .fields
+                    .iter()
+                    .map(|it| (it.field.name.name, it))
+                    .collect();
                 let info = Rc::new(TypeInfo { file, decl, fields });
                 side.resource_types.entry(decl.path.text()).or_insert(info);
             }
             StmtKind::EdgeDecl(decl) => {
-                let info = Rc::new(EdgeInfo { file, decl, body: body_info(file, &decl.members) });
-                side.edges.entry(verb_key(decl.on, decl.verb.name)).or_default().push(info);
+                let info = Rc::new(EdgeInfo {
+                    file,
+                    decl,
+                    body: body_info(file, &decl.members),
+                });
+                side.edges
+                    .entry(verb_key(decl.on, decl.verb.name))
+                    .or_default()
+                    .push(info);
             }
             StmtKind::If(_) | StmtKind::For(_) => {
-                collect_sites(std::slice::from_ref(stmt), file, rank, &[], &mut side.values);
+                collect_sites(
+                    std::slice::from_ref(stmt),
+                    file,
+                    rank,
+                    &[],
+                    &mut side.values,
+                );
             }
             _ => {
                 let sites = match service {
@@ -186,7 +213,13 @@ impl<'a> Index<'a> {
                 };
                 collect_sites(std::slice::from_ref(stmt), file, rank, &[], sites);
                 if service.is_some() {
-                    collect_sites(std::slice::from_ref(stmt), file, rank, &[], &mut side.values);
+                    collect_sites(
+                        std::slice::from_ref(stmt),
+                        file,
+                        rank,
+                        &[],
+                        &mut side.values,
+                    );
                 }
             }
         }
@@ -195,20 +228,32 @@ impl<'a> Index<'a> {
     /// Gives kinds what their traits promise.
     fn inherit(&mut self) {
         for library in [false, true] {
-            let names: Vec<Ustr> = if library { &self.library } else { &self.user }.kinds.keys().copied().collect();
+            let names: Vec<Ustr> = if library { &self.library } else { &self.user }
+                .kinds
+                .keys()
+                .copied()
+                .collect();
             for name in names {
                 let side = if library { &self.library } else { &self.user };
-                let Some(kind) = side.kinds.get(&name).cloned() else { continue };
+                let Some(kind) = side.kinds.get(&name).cloned() else {
+                    continue;
+                };
                 let mut found = Vec::new();
                 for (path, _) in &kind.decl.traits {
-                    let Some((decl, file)) = self.trait_of(kind.file, path.text()) else { continue };
+                    let Some((decl, file)) = self.trait_of(kind.file, path.text()) else {
+                        continue;
+                    };
                     for member in &decl.members {
                         if let StmtKind::Collect(collect) = &member.kind {
                             found.push((collect.name.name, (&collect.ty, file)));
                         }
                     }
                 }
-                let side = if library { &mut self.library } else { &mut self.user };
+                let side = if library {
+                    &mut self.library
+                } else {
+                    &mut self.user
+                };
                 if let Some(kind) = side.kinds.get_mut(&name).and_then(Rc::get_mut) {
                     kind.collectors.extend(found);
                 } else if let Some(kind) = side.kinds.get_mut(&name) {
@@ -223,7 +268,12 @@ impl<'a> Index<'a> {
         [(!library).then_some(&self.user), Some(&self.library)]
     }
 
-    fn find<T>(&self, file: usize, name: Ustr, get: impl Fn(&Side<'a>, Ustr) -> Option<T>) -> Option<T> {
+    fn find<T>(
+        &self,
+        file: usize,
+        name: Ustr,
+        get: impl Fn(&Side<'a>, Ustr) -> Option<T>,
+    ) -> Option<T> {
         // `std.queue` is the library's, `kit.app` the one of a used file
         let (qualifier, plain) = match name.as_str().rsplit_once('.') {
             Some((qualifier, plain)) => (Some(qualifier), Ustr::from(plain)),
@@ -232,7 +282,10 @@ impl<'a> Index<'a> {
         if qualifier == Some("std") {
             return get(&self.library, plain);
         }
-        self.sides(file).into_iter().flatten().find_map(|side| get(side, name).or_else(|| get(side, plain)))
+        self.sides(file)
+            .into_iter()
+            .flatten()
+            .find_map(|side| get(side, name).or_else(|| get(side, plain)))
     }
 
     /// The kind of that name.
@@ -256,18 +309,28 @@ impl<'a> Index<'a> {
     }
 
     /// The protocol of that name.
-    pub(crate) fn protocol(&self, file: usize, name: Ustr) -> Option<(&'a ast::ProtocolDecl, usize)> {
+    pub(crate) fn protocol(
+        &self,
+        file: usize,
+        name: Ustr,
+    ) -> Option<(&'a ast::ProtocolDecl, usize)> {
         self.find(file, name, |side, name| side.protocols.get(&name).copied())
     }
 
     /// The resource or lookup type of that dotted name.
     pub(crate) fn resource_type(&self, file: usize, name: Ustr) -> Option<Rc<TypeInfo<'a>>> {
-        self.sides(file).into_iter().flatten().find_map(|side| side.resource_types.get(&name).cloned())
+        self.sides(file)
+            .into_iter()
+            .flatten()
+            .find_map(|side| side.resource_types.get(&name).cloned())
     }
 
     /// The edge declarations of a verb, the program's first.
     pub(crate) fn edges(&self, key: Ustr) -> impl Iterator<Item = &Rc<EdgeInfo<'a>>> {
-        [&self.user, &self.library].into_iter().filter_map(move |side| side.edges.get(&key)).flatten()
+        [&self.user, &self.library]
+            .into_iter()
+            .filter_map(move |side| side.edges.get(&key))
+            .flatten()
     }
 
     /// A top-level value that a file sees.
@@ -293,7 +356,11 @@ impl<'a> Index<'a> {
 
 /// `on created` and `created` are two verbs.
 pub(crate) fn verb_key(on: bool, verb: Ustr) -> Ustr {
-    if on { Ustr::from(&format!("on {verb}")) } else { verb }
+    if on {
+        Ustr::from(&format!("on {verb}"))
+    } else {
+        verb
+    }
 }
 
 fn kind_info<'a>(file: usize, decl: &'a ast::Kind) -> KindInfo<'a> {
@@ -310,16 +377,29 @@ fn kind_info<'a>(file: usize, decl: &'a ast::Kind) -> KindInfo<'a> {
         acts_as: None,
         existing: None,
         traits: decl.traits.iter().map(|(path, _)| path.text()).collect(),
-        placed_optional: decl.traits.iter().any(|(path, optional)| *optional && path.text().as_str() == "placed"),
+        placed_optional: decl
+            .traits
+            .iter()
+            .any(|(path, optional)| *optional && path.text().as_str() == "placed"),
     };
     collect_sites(&decl.members, file, 0, &[], &mut info.sites);
     kind_members(&decl.members, file, &[], &mut info);
     info
 }
 
-fn kind_members<'a>(members: &'a [Stmt], file: usize, guards: &[Guard<'a>], info: &mut KindInfo<'a>) {
+fn kind_members<'a>(
+    members: &'a [Stmt],
+    file: usize,
+    guards: &[Guard<'a>],
+    info: &mut KindInfo<'a>,
+) {
     for stmt in members {
-        let site = || Site { stmt, guards: guards.into(), file, rank: 0 };
+        let site = || Site {
+            stmt,
+            guards: guards.into(),
+            file,
+            rank: 0,
+        };
         match &stmt.kind {
             StmtKind::Field(field) => {
                 info.fields.insert(field.name.name, field);
@@ -328,27 +408,46 @@ fn kind_members<'a>(members: &'a [Stmt], file: usize, guards: &[Guard<'a>], info
                 info.outputs.insert(output.name.name, output);
             }
             StmtKind::Collect(collect) => {
-                info.collectors.insert(collect.name.name, (&collect.ty, file));
+                info.collectors
+                    .insert(collect.name.name, (&collect.ty, file));
             }
             StmtKind::ActsAs(part) => info.acts_as = Some(part.name),
             StmtKind::Listens(_) => info.listens.push(site()),
-            StmtKind::Access(access) => info.access.entry(access.verb.name).or_default().push(site()),
+            StmtKind::Access(access) => info
+                .access
+                .entry(access.verb.name)
+                .or_default()
+                .push(site()),
             StmtKind::ExistingBlock(block) => info.existing = Some(existing_info(file, block)),
             StmtKind::If(stmt) => {
-                let then = with_guard(guards, Guard::If(&stmt.condition, true));
+                let then = with_guard(guards, Guard::If(&stmt.condition, true, &stmt.then));
                 kind_members(&stmt.then, file, &then, info);
-                let otherwise = with_guard(guards, Guard::If(&stmt.condition, false));
-                kind_members(stmt.otherwise.as_deref().unwrap_or(&[]), file, &otherwise, info);
+                let block = stmt.otherwise.as_deref().unwrap_or(&[]);
+                kind_members(
+                    block,
+                    file,
+                    &with_guard(guards, Guard::If(&stmt.condition, false, block)),
+                    info,
+                );
             }
-            StmtKind::For(stmt) => kind_members(&stmt.body, file, &with_guard(guards, Guard::For(&stmt.head)), info),
+            StmtKind::For(stmt) => kind_members(
+                &stmt.body,
+                file,
+                &with_guard(guards, Guard::For(&stmt.head, &stmt.body)),
+                info,
+            ),
             _ => {}
         }
     }
 }
 
 fn existing_info<'a>(file: usize, block: &'a ast::Block) -> ExistingInfo<'a> {
-    let mut info =
-        ExistingInfo { block, fields: UstrMap::default(), sites: Sites::default(), outputs: UstrMap::default() };
+    let mut info = ExistingInfo {
+        block,
+        fields: UstrMap::default(),
+        sites: Sites::default(),
+        outputs: UstrMap::default(),
+    };
     collect_sites(block, file, 0, &[], &mut info.sites);
     for stmt in block {
         if let StmtKind::Field(field) = &stmt.kind {
@@ -362,8 +461,12 @@ fn existing_info<'a>(file: usize, block: &'a ast::Block) -> ExistingInfo<'a> {
 
 /// Prepares the inside of an edge.
 pub(crate) fn body_info<'a>(file: usize, members: &'a [Stmt]) -> BodyInfo<'a> {
-    let mut info =
-        BodyInfo { fields: UstrMap::default(), field_order: Vec::new(), sites: Sites::default(), members };
+    let mut info = BodyInfo {
+        fields: UstrMap::default(),
+        field_order: Vec::new(),
+        sites: Sites::default(),
+        members,
+    };
     collect_sites(members, file, 0, &[], &mut info.sites);
     for stmt in members {
         if let StmtKind::Field(field) = &stmt.kind {
@@ -379,21 +482,39 @@ fn with_guard<'a>(guards: &[Guard<'a>], guard: Guard<'a>) -> Vec<Guard<'a>> {
 }
 
 /// Adds every named declaration of a block that is a value, `if`s and `for`s included.
-fn collect_sites<'a>(block: &'a [Stmt], file: usize, rank: u32, guards: &[Guard<'a>], sites: &mut Sites<'a>) {
+fn collect_sites<'a>(
+    block: &'a [Stmt],
+    file: usize,
+    rank: u32,
+    guards: &[Guard<'a>],
+    sites: &mut Sites<'a>,
+) {
     for stmt in block {
         match &stmt.kind {
             StmtKind::If(inner) => {
-                let then = with_guard(guards, Guard::If(&inner.condition, true));
+                let then = with_guard(guards, Guard::If(&inner.condition, true, &inner.then));
                 collect_sites(&inner.then, file, rank, &then, sites);
-                let otherwise = with_guard(guards, Guard::If(&inner.condition, false));
-                collect_sites(inner.otherwise.as_deref().unwrap_or(&[]), file, rank, &otherwise, sites);
+                let block = inner.otherwise.as_deref().unwrap_or(&[]);
+                let otherwise = with_guard(guards, Guard::If(&inner.condition, false, block));
+                collect_sites(block, file, rank, &otherwise, sites);
             }
             StmtKind::For(inner) => {
-                collect_sites(&inner.body, file, rank, &with_guard(guards, Guard::For(&inner.head)), sites);
+                collect_sites(
+                    &inner.body,
+                    file,
+                    rank,
+                    &with_guard(guards, Guard::For(&inner.head, &inner.body)),
+                    sites,
+                );
             }
             _ => {
                 if let Some(name) = value_name(stmt) {
-                    let site = Site { stmt, guards: guards.into(), file, rank };
+                    let site = Site {
+                        stmt,
+                        guards: guards.into(),
+                        file,
+                        rank,
+                    };
                     sites.entry(name).or_default().push(site);
                 }
             }
@@ -407,9 +528,10 @@ pub(crate) fn value_name(stmt: &Stmt) -> Option<Ustr> {
         StmtKind::Param(field) | StmtKind::Input(field) => Some(field.name.name),
         StmtKind::Let(decl) => Some(decl.name.name),
         StmtKind::Network(decl) => Some(decl.name.name),
-        StmtKind::Group(decl) | StmtKind::External(decl) | StmtKind::Existing(decl) | StmtKind::Node(decl) => {
-            Some(decl.name.name)
-        }
+        StmtKind::Group(decl)
+        | StmtKind::External(decl)
+        | StmtKind::Existing(decl)
+        | StmtKind::Node(decl) => Some(decl.name.name),
         StmtKind::Resource(decl) | StmtKind::Lookup(decl) => Some(decl.name.name),
         StmtKind::RawResource(decl) => Some(decl.name.name),
         _ => None,

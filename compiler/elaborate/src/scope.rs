@@ -35,12 +35,18 @@ pub(crate) enum FrameKind<'a> {
 impl<'a> Scope<'a> {
     /// The scope of a file.
     pub(crate) fn file(file: usize) -> Self {
-        Self(Rc::new(Frame { parent: None, kind: FrameKind::File(file) }))
+        Self(Rc::new(Frame {
+            parent: None,
+            kind: FrameKind::File(file),
+        }))
     }
 
     /// A frame inside this scope.
     pub(crate) fn with(&self, kind: FrameKind<'a>) -> Self {
-        Self(Rc::new(Frame { parent: Some(self.clone()), kind }))
+        Self(Rc::new(Frame {
+            parent: Some(self.clone()),
+            kind,
+        }))
     }
 
     /// Loop variables inside this scope.

@@ -1,0 +1,526 @@
+//! Expressions to values.
+
+use topoc_diagnostics::{Code, Span};
+use topoc_ir::{Late, Part, Record, Value};
+use topoc_syntax::ast::{self, BinaryOp, Expr, ExprKind, TextPart, Transport};
+use ustr::Ustr;
+
+use crate::errors;
+use crate::index::Guard;
+use crate::scope::{FrameKind, Scope};
+use crate::session::{Eval, Session};
+use crate::types::Ty;
+
+const DEPTH: u32 = 300;
+
+impl<'a> Session<'a> {
+    /// The value of an expression.
+    pub(crate) fn eval(&self, expr: &'a Expr, scope: &Scope<'a>) -> Eval {
+        let depth = self.depth.get();
+        if depth > DEPTH {
+            return Err(self.report(errors::plain(
+                Code::E0401,
+                expr.span,
+                "this is nested too deeply",
+                "here",
+            )));
+        }
+        self.depth.set(depth + 1);
+        let value = self.eval_inner(expr, scope);
+        self.depth.set(depth);
+        value
+    }
+
+    fn eval_inner(&self, expr: &'a Expr, scope: &Scope<'a>) -> Eval {
+        match &expr.kind {
+            ExprKind::Bool(it) => Ok(Value::Bool(*it)),
+            ExprKind::Int(it) => Ok(Value::Int(*it)),
+            ExprKind::Float(it) => Ok(Value::Float(*it)),
+            ExprKind::Duration(it) => Ok(Value::Duration(*it)),
+            ExprKind::Size(it) => Ok(Value::Size(*it)),
+            ExprKind::Percent(it) => Ok(Value::Percent(*it)),
+            ExprKind::None => Ok(Value::None),
+            ExprKind::Cidr(it) => Ok(Value::Cidr(*it)),
+            ExprKind::Internet => Ok(Value::Internet),
+            ExprKind::Error => Err(crate::session::Stop::Reported),
+            ExprKind::Text(parts) => self.text(parts, scope),
+            ExprKind::Name(name) => self.name(expr, *name, scope),
+            ExprKind::SelfNode => self.self_value(expr.span, scope),
+            ExprKind::Field(of, name) => self.field_of(of, *name, false, scope),
+            ExprKind::OptField(of, name) => self.field_of(of, *name, true, scope),
+            ExprKind::Index(of, key) => self.index_of(of, key, scope),
+            ExprKind::Call(callee, args) => self.call(expr.span, callee, args, scope),
+            ExprKind::List(items) => Ok(Value::list(
+                items
+                    .iter()
+                    .map(|it| self.eval(it, scope))
+                    .collect::<Eval<Vec<_>>>()?,
+            )),
+            ExprKind::ListFor(loops, item) => self.list_for(loops, item, scope),
+            ExprKind::Record(attributes) => self.record(attributes, scope),
+            ExprKind::MapFor(loops, key, value) => self.map_for(loops, key, value, scope),
+            ExprKind::If(condition, then, otherwise) => {
+                let branch = if self.condition(condition, scope)? {
+                    then
+                } else {
+                    otherwise
+                };
+                self.eval(branch, scope)
+            }
+            ExprKind::Binary(op, left, right) => self.binary(expr, *op, left, right, scope),
+            ExprKind::Not(inner) => Ok(Value::Bool(!self.condition(inner, scope)?)),
+            ExprKind::Negate(inner) => {
+                let value = self.eval(inner, scope)?;
+                self.negate(value, expr.span)
+            }
+            ExprKind::Range(low, high) => Ok(Value::Range(std::sync::Arc::new((
+                self.eval(low, scope)?,
+                self.eval(high, scope)?,
+            )))),
+            ExprKind::Protocol(transport, ports) => self.protocol(*transport, ports, scope),
+        }
+    }
+
+    /// The value of an expression in a place of a known type, fitted into it.
+    pub(crate) fn eval_as(&self, expr: &'a Expr, ty: &Ty<'a>, scope: &Scope<'a>) -> Eval {
+        let value = self.eval_toward(expr, ty, scope)?;
+        self.fit(value, ty, expr.span)
+    }
+
+    /// Settles bare words by the type that is expected.
+    fn eval_toward(&self, expr: &'a Expr, ty: &Ty<'a>, scope: &Scope<'a>) -> Eval {
+        match (&expr.kind, ty.present()) {
+            (ExprKind::Name(name), Ty::Enum(members))
+                if members.iter().any(|it| it.name.name == *name) =>
+            {
+                Ok(Value::Word(*name))
+            }
+            (ExprKind::Name(name), Ty::Zone) if name.len() == 1 => Ok(Value::Word(*name)),
+            (ExprKind::List(items), Ty::Zones) => self.items_toward(items, &Ty::Zone, scope),
+            (ExprKind::List(items), Ty::List(item)) => self.items_toward(items, item, scope),
+            (ExprKind::If(condition, then, otherwise), _) => {
+                let branch = if self.condition(condition, scope)? {
+                    then
+                } else {
+                    otherwise
+                };
+                self.eval_toward(branch, ty, scope)
+            }
+            (ExprKind::Record(attributes), Ty::Record(of)) => {
+                let mut record = Record::with_capacity(attributes.len());
+                for attribute in attributes {
+                    let field = of
+                        .record
+                        .fields
+                        .iter()
+                        .find(|it| it.name.name == attribute.name.name);
+                    let value = match field {
+                        Some(field) if !attribute.short => {
+                            let ty = self.ty(&field.ty, of.file);
+                            self.eval_toward(&attribute.value, &ty, scope)?
+                        }
+                        _ => self.eval(&attribute.value, scope)?,
+                    };
+                    record.insert(attribute.name.name, value);
+                }
+                Ok(Value::Record(std::sync::Arc::new(record)))
+            }
+            _ => self.eval(expr, scope),
+        }
+    }
+
+    fn items_toward(&self, items: &'a [Expr], ty: &Ty<'a>, scope: &Scope<'a>) -> Eval {
+        Ok(Value::list(
+            items
+                .iter()
+                .map(|it| self.eval_toward(it, ty, scope))
+                .collect::<Eval<Vec<_>>>()?,
+        ))
+    }
+
+    fn name(&self, expr: &'a Expr, name: Ustr, scope: &Scope<'a>) -> Eval {
+        if self.members.contains(&expr.id) {
+            return Ok(Value::Word(name));
+        }
+        match self.lookup(scope, name, expr.span)? {
+            Some(value) => Ok(value),
+            None => Ok(Value::Word(name)),
+        }
+    }
+
+    fn self_value(&self, span: Span, scope: &Scope<'a>) -> Eval {
+        let inst = scope
+            .inst()
+            .and_then(|inst| inst.node().map(|part| Value::Node(part.id)));
+        match (inst, scope.inst()) {
+            (Some(node), _) => Ok(node),
+            (None, Some(edge)) => Ok(Value::Text(edge.path)),
+            (None, None) => Err(self.report(errors::unknown_name(span, Ustr::from("self")))),
+        }
+    }
+
+    /// Whether a condition holds; late values are an error.
+    pub(crate) fn condition(&self, expr: &'a Expr, scope: &Scope<'a>) -> Eval<bool> {
+        match self.eval(expr, scope)? {
+            Value::Bool(it) => Ok(it),
+            Value::Late(_) | Value::Template(_) => {
+                Err(self.report(errors::late(expr.span, "this decides what exists")))
+            }
+            other => Err(self.report(errors::wrong_type(
+                expr.span,
+                "`true` or `false`",
+                &self.describe(&other),
+            ))),
+        }
+    }
+
+    fn text(&self, parts: &'a [TextPart], scope: &Scope<'a>) -> Eval {
+        if let [TextPart::Text(text)] = parts {
+            return Ok(Value::Text(*text));
+        }
+        let mut template = Template::default();
+        for part in parts {
+            match part {
+                TextPart::Text(text) => template.push_text(text),
+                TextPart::Code(expr) => {
+                    let value = self.eval(expr, scope)?;
+                    self.insert(&mut template, &value, expr.span)?;
+                }
+            }
+        }
+        Ok(template.finish())
+    }
+
+    /// Puts a value into a text.
+    pub(crate) fn insert(&self, into: &mut Template, value: &Value, span: Span) -> Eval<()> {
+        match value {
+            Value::Text(text) => into.push_text(text),
+            Value::Template(parts) => {
+                for part in parts.iter() {
+                    match part {
+                        Part::Text(text) => into.push_text(text),
+                        Part::Late(late) => into.push_late(late.clone()),
+                    }
+                }
+            }
+            Value::Late(late) => into.push_late(late.clone()),
+            Value::Int(it) => into.push_text(&it.to_string()),
+            Value::Float(it) => into.push_text(&it.normalize().to_string()),
+            Value::Bool(it) => into.push_text(if *it { "true" } else { "false" }),
+            Value::Word(word) => into.push_text(&self.member_text(*word)),
+            Value::Cidr(it) => into.push_text(&it.to_string()),
+            Value::Zone(it) => into.push_text(&it.name()),
+            Value::Node(id) => into.push_text(&self.node_path(*id)),
+            Value::Record(fields) if fields.contains_key(&Ustr::from("uri")) => {
+                let uri = fields
+                    .get(&Ustr::from("uri"))
+                    .cloned()
+                    .unwrap_or(Value::None);
+                self.insert(into, &uri, span)?;
+            }
+            Value::None => return Err(self.report(errors::absent(span))),
+            Value::Secret(_) => {
+                let report = errors::plain(
+                    Code::E0310,
+                    span,
+                    "a secret never becomes text",
+                    "this is a secret",
+                );
+                return Err(self.report(report));
+            }
+            Value::Duration(_) => return Err(self.not_in_text(span, "a duration", "x.seconds")),
+            Value::Size(_) => return Err(self.not_in_text(span, "a size", "x.mib")),
+            other => {
+                return Err(self.report(errors::wrong_type(
+                    span,
+                    "text or a number",
+                    &self.describe(other),
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn not_in_text(&self, span: Span, what: &str, help: &str) -> crate::session::Stop {
+        let report = errors::plain(
+            Code::E0301,
+            span,
+            format!("{what} has no text of its own"),
+            "inserted here",
+        );
+        self.report(report.help(format!("say the unit: `{help}`")))
+    }
+
+    fn record(&self, attributes: &'a [ast::Attribute], scope: &Scope<'a>) -> Eval {
+        let mut record = Record::with_capacity(attributes.len());
+        let mut quoted = false;
+        for attribute in attributes {
+            quoted |= attribute.quoted;
+            let key = match &attribute.text {
+                Some(text) => self.early_text(text, scope)?,
+                None => attribute.name.name,
+            };
+            record.insert(key, self.eval(&attribute.value, scope)?);
+        }
+        let record = std::sync::Arc::new(record);
+        Ok(if quoted {
+            Value::Map(record)
+        } else {
+            Value::Record(record)
+        })
+    }
+
+    fn list_for(&self, loops: &'a [ast::Loop], item: &'a Expr, scope: &Scope<'a>) -> Eval {
+        let mut items = Vec::new();
+        for turn in self.loop_turns(loops, scope)? {
+            items.push(self.eval(item, &turn)?);
+        }
+        Ok(Value::list(items))
+    }
+
+    fn map_for(
+        &self,
+        loops: &'a [ast::Loop],
+        key: &'a Expr,
+        value: &'a Expr,
+        scope: &Scope<'a>,
+    ) -> Eval {
+        let mut map = Record::new();
+        for turn in self.loop_turns(loops, scope)? {
+            let name = self.early_text(key, &turn)?;
+            if map.insert(name, self.eval(value, &turn)?).is_some() {
+                let report = errors::plain(
+                    Code::E0403,
+                    key.span,
+                    format!("two entries are called `{name}`"),
+                    "this key",
+                );
+                return Err(self.report(report));
+            }
+        }
+        Ok(Value::Map(std::sync::Arc::new(map)))
+    }
+
+    fn loop_turns(&self, loops: &'a [ast::Loop], scope: &Scope<'a>) -> Eval<Vec<Scope<'a>>> {
+        let mut turns = vec![scope.clone()];
+        for each in loops {
+            let mut next = Vec::new();
+            for outer in &turns {
+                for turn in self.turns_of(&each.head, outer)? {
+                    if each
+                        .condition
+                        .as_ref()
+                        .map_or(Ok(true), |it| self.condition(it, &turn))?
+                    {
+                        next.push(turn);
+                    }
+                }
+            }
+            turns = next;
+        }
+        Ok(turns)
+    }
+
+    /// One scope a turn of a loop.
+    pub(crate) fn turns_of(
+        &self,
+        head: &'a ast::LoopHead,
+        scope: &Scope<'a>,
+    ) -> Eval<Vec<Scope<'a>>> {
+        let list = self.eval(&head.list, scope)?;
+        let turn = |key: Value, item: Value| {
+            let mut vars = vec![(head.item.name, item)];
+            if let Some(name) = head.key {
+                vars.push((name.name, key));
+            }
+            scope.vars(vars)
+        };
+        match &list {
+            Value::List(items) => Ok(items
+                .iter()
+                .enumerate()
+                .map(|(i, it)| turn(Value::Int(i as i64), it.clone()))
+                .collect()),
+            Value::Map(map) | Value::Record(map) => Ok(map
+                .iter()
+                .map(|(key, it)| turn(Value::Text(*key), it.clone()))
+                .collect()),
+            Value::Range(ends) => match (&ends.0, &ends.1) {
+                (Value::Int(low), Value::Int(high)) if high - low < 100_000 => Ok((*low..=*high)
+                    .enumerate()
+                    .map(|(i, it)| turn(Value::Int(i as i64), Value::Int(it)))
+                    .collect()),
+                _ => Err(self.report(errors::wrong_type(
+                    head.list.span,
+                    "a list",
+                    "a range of other things",
+                ))),
+            },
+            Value::None => Ok(Vec::new()),
+            Value::Late(_) => Err(self.report(errors::late(
+                head.list.span,
+                "this decides how often the loop turns",
+            ))),
+            other => Err(self.report(errors::wrong_type(
+                head.list.span,
+                "a list",
+                &self.describe(other),
+            ))),
+        }
+    }
+
+    /// The scopes in which a guarded declaration stands; empty where a condition fails.
+    pub(crate) fn guarded(&self, guards: &[Guard<'a>], scope: &Scope<'a>) -> Eval<Vec<Scope<'a>>> {
+        let mut turns = vec![scope.clone()];
+        for guard in guards {
+            let mut next = Vec::new();
+            for outer in &turns {
+                match guard {
+                    Guard::If(condition, wanted, block) => {
+                        if self.condition(condition, outer)? == *wanted {
+                            next.push(inside(outer.clone(), block));
+                        }
+                    }
+                    Guard::For(head, block) => {
+                        next.extend(
+                            self.turns_of(head, outer)?
+                                .into_iter()
+                                .map(|turn| inside(turn, block)),
+                        );
+                    }
+                }
+            }
+            turns = next;
+        }
+        Ok(turns)
+    }
+
+    /// The text of an expression that must be early.
+    pub(crate) fn early_text(&self, expr: &'a Expr, scope: &Scope<'a>) -> Eval<Ustr> {
+        let value = self.eval(expr, scope)?;
+        let mut template = Template::default();
+        self.insert(&mut template, &value, expr.span)?;
+        match template.finish() {
+            Value::Text(text) => Ok(text),
+            _ => Err(self.report(errors::late(expr.span, "this names something"))),
+        }
+    }
+
+    fn protocol(&self, transport: Transport, ports: &'a Expr, scope: &Scope<'a>) -> Eval {
+        let transport = match transport {
+            Transport::Tcp => topoc_ir::Transport::Tcp,
+            Transport::Udp => topoc_ir::Transport::Udp,
+        };
+        if matches!(&ports.kind, ExprKind::Name(name) if name.as_str() == "all") {
+            return Ok(Value::Protocol(topoc_ir::Protocol::Ports(
+                transport, 0, 65535,
+            )));
+        }
+        let value = self.eval(ports, scope)?;
+        let (low, high) = match &value {
+            Value::Range(ends) => (
+                self.port(&ends.0, ports.span)?,
+                self.port(&ends.1, ports.span)?,
+            ),
+            one => {
+                let port = self.port(one, ports.span)?;
+                (port, port)
+            }
+        };
+        Ok(Value::Protocol(topoc_ir::Protocol::Ports(
+            transport, low, high,
+        )))
+    }
+
+    fn port(&self, value: &Value, span: Span) -> Eval<u16> {
+        match value {
+            Value::Int(port) => u16::try_from(*port).map_err(|_| {
+                let report = errors::plain(
+                    Code::E0303,
+                    span,
+                    format!("{port} is not a port"),
+                    "ports are 0 to 65535",
+                );
+                self.report(report)
+            }),
+            Value::Late(_) => {
+                Err(self.report(errors::late(span, "a port decides which rule exists")))
+            }
+            other => Err(self.report(errors::wrong_type(span, "a port", &self.describe(other)))),
+        }
+    }
+
+    fn binary(
+        &self,
+        expr: &'a Expr,
+        op: BinaryOp,
+        left: &'a Expr,
+        right: &'a Expr,
+        scope: &Scope<'a>,
+    ) -> Eval {
+        match op {
+            BinaryOp::Or => Ok(Value::Bool(
+                self.condition(left, scope)? || self.condition(right, scope)?,
+            )),
+            BinaryOp::And => Ok(Value::Bool(
+                self.condition(left, scope)? && self.condition(right, scope)?,
+            )),
+            BinaryOp::Fallback => match self.eval(left, scope)? {
+                Value::None => self.eval(right, scope),
+                present => Ok(present),
+            },
+            _ => {
+                let (a, b) = (self.eval(left, scope)?, self.eval(right, scope)?);
+                self.operate(op, a, b, expr.span)
+            }
+        }
+    }
+}
+
+/// The scope of a block that has `let`s of its own.
+pub(crate) fn inside<'a>(scope: Scope<'a>, block: &'a [ast::Stmt]) -> Scope<'a> {
+    let has_let = block
+        .iter()
+        .any(|it| matches!(it.kind, ast::StmtKind::Let(_)));
+    if has_let {
+        scope.with(FrameKind::Block(block))
+    } else {
+        scope
+    }
+}
+
+/// A text under construction.
+#[derive(Default)]
+pub(crate) struct Template {
+    parts: Vec<Part>,
+    text: String,
+}
+
+impl Template {
+    pub(crate) fn push_text(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub(crate) fn push_late(&mut self, late: Late) {
+        self.flush();
+        self.parts.push(Part::Late(late));
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.parts.push(Part::Text(Ustr::from(&self.text)));
+            self.text.clear();
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Value {
+        if self.parts.is_empty() {
+            return Value::Text(Ustr::from(&self.text));
+        }
+        self.flush();
+        match self.parts.as_slice() {
+            [Part::Late(late)] => Value::Late(late.clone()),
+            _ => Value::Template(self.parts.into()),
+        }
+    }
+}

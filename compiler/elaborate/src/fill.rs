@@ -1,0 +1,539 @@
+//! Step ③: resources, lookups, assertions of kinds, outputs.
+
+use std::rc::Rc;
+
+use topoc_diagnostics::{Code, Span};
+use topoc_ir::{NodeId, Origin, Output, Resource, ResourceId, Retain, Value};
+use topoc_syntax::ast::{self, Claim, Expr, ExprKind, StmtKind};
+use ustr::Ustr;
+
+use crate::errors;
+use crate::gather::{FILLS, Stage};
+use crate::index::{Site, TypeInfo};
+use crate::instance::Inst;
+use crate::lookup::path_of;
+use crate::scope::Scope;
+use crate::session::{Eval, Session};
+use crate::types::Ty;
+
+/// What a resource waits for, before nodes and places are turned into their resources.
+#[derive(Clone)]
+pub(crate) enum After {
+    Resource(ResourceId),
+    Node(NodeId),
+    Network(u32),
+}
+
+impl<'a> Session<'a> {
+    /// Fills every resource and output.
+    pub(crate) fn fill(&self) {
+        self.stage.set(Stage::Fill);
+        self.routes();
+        let nodes: Vec<Rc<Inst<'a>>> = self.nodes.borrow().clone();
+        for inst in &nodes {
+            self.fill_node(inst);
+        }
+        let edges: Vec<Rc<Inst<'a>>> = self.edges.borrow().clone();
+        for inst in &edges {
+            let Some(body) = inst.edge_body() else {
+                continue;
+            };
+            let members: &'a [ast::Stmt] = body.members;
+            self.fill_block(members, &self.inside(inst), Some(inst), inst.rank);
+        }
+        for file in self.user_files() {
+            for (order, stmt) in self.file_items(file).iter().enumerate() {
+                let rank = ((file as u32) << 20) + order as u32;
+                self.fill_stmt(stmt, &Scope::file(file), None, rank);
+            }
+        }
+    }
+
+    fn fill_node(&self, inst: &Rc<Inst<'a>>) {
+        let Some(part) = inst.node() else { return };
+        let members: &'a [ast::Stmt] = if part.existing {
+            part.kind
+                .existing
+                .as_ref()
+                .map_or(&[], |it| it.block.as_slice())
+        } else {
+            &part.kind.decl.members
+        };
+        if !part.existing {
+            let fields: Vec<&'a ast::Field> = part.kind.fields.values().copied().collect();
+            for field in fields {
+                let _ = self.attribute(inst, field, inst.span);
+            }
+        }
+        self.fill_block(members, &self.inside(inst), Some(inst), inst.rank);
+    }
+
+    fn fill_block(
+        &self,
+        block: &'a [ast::Stmt],
+        scope: &Scope<'a>,
+        inst: Option<&Rc<Inst<'a>>>,
+        rank: u32,
+    ) {
+        for stmt in block {
+            self.fill_stmt(stmt, scope, inst, rank);
+        }
+    }
+
+    fn fill_stmt(
+        &self,
+        stmt: &'a ast::Stmt,
+        scope: &Scope<'a>,
+        inst: Option<&Rc<Inst<'a>>>,
+        rank: u32,
+    ) {
+        if self.flags_of(stmt) & FILLS == 0 {
+            return;
+        }
+        match &stmt.kind {
+            StmtKind::Resource(decl) => {
+                if let Ok(resource) = self.resource(decl, stmt, scope, inst, rank) {
+                    self.made.borrow_mut().push(resource);
+                }
+            }
+            StmtKind::RawResource(decl) => {
+                if let Ok(resource) = self.raw_resource(decl, stmt, scope, inst, rank) {
+                    self.made.borrow_mut().push(resource);
+                }
+            }
+            StmtKind::Assert(assertion) => self.assertion(assertion, stmt.span, scope, inst),
+            StmtKind::Output(output) if inst.is_none() => self.program_output(output, stmt, scope),
+            StmtKind::If(inner) => {
+                let Ok(holds) = self.condition(&inner.condition, scope) else {
+                    return;
+                };
+                let block = if holds {
+                    inner.then.as_slice()
+                } else {
+                    inner.otherwise.as_deref().unwrap_or(&[])
+                };
+                self.fill_block(
+                    block,
+                    &crate::eval::inside(scope.clone(), block),
+                    inst,
+                    rank,
+                );
+            }
+            StmtKind::For(inner) => {
+                let Ok(turns) = self.turns_of(&inner.head, scope) else {
+                    return;
+                };
+                for turn in turns {
+                    self.fill_block(
+                        &inner.body,
+                        &crate::eval::inside(turn, &inner.body),
+                        inst,
+                        rank,
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn program_output(&self, output: &'a ast::Output, stmt: &'a ast::Stmt, scope: &Scope<'a>) {
+        let Some(expr) = &output.value else { return };
+        let value = match &output.ty {
+            Some(ty) => self.eval_as(expr, &self.ty(ty, scope.file_index()), scope),
+            None => self.eval(expr, scope),
+        };
+        let Ok(value) = value else { return };
+        if let Value::Secret(_) = value {
+            self.report(errors::plain(
+                Code::E0310,
+                expr.span,
+                "a secret is never an output",
+                "this is a secret",
+            ));
+            return;
+        }
+        if value.is_none() {
+            return;
+        }
+        let output = Output {
+            name: output.name.name,
+            docs: stmt.docs,
+            value,
+            span: output.name.span,
+        };
+        self.topology.borrow_mut().outputs.push(output);
+    }
+
+    fn assertion(
+        &self,
+        assertion: &'a ast::Assertion,
+        span: Span,
+        scope: &Scope<'a>,
+        inst: Option<&Rc<Inst<'a>>>,
+    ) {
+        let Claim::Holds(expr) = &assertion.claim else {
+            return;
+        };
+        let Ok(false) = self.condition(expr, scope) else {
+            return;
+        };
+        let text = |expr: &Option<Expr>| -> Option<String> {
+            let expr = expr.as_ref()?;
+            // texts of assertions live as long as the program
+            let expr: &'a Expr = self.assertion_text(assertion, expr)?;
+            match self.eval(expr, scope) {
+                Ok(Value::Text(text)) => Some(text.to_string()),
+                _ => None,
+            }
+        };
+        let because = text(&assertion.because).unwrap_or_else(|| "this does not hold".into());
+        let report = match inst {
+            Some(inst) => errors::plain(Code::E0404, inst.span, because, "this one")
+                .because(span, "its kind demands it"),
+            None => errors::plain(Code::E0404, span, because, "this does not hold"),
+        };
+        self.report(report.help_opt(text(&assertion.help)));
+    }
+
+    fn assertion_text(&self, assertion: &'a ast::Assertion, wanted: &Expr) -> Option<&'a Expr> {
+        [assertion.because.as_ref(), assertion.help.as_ref()]
+            .into_iter()
+            .flatten()
+            .find(|it| it.id == wanted.id)
+    }
+
+    fn resource(
+        &self,
+        decl: &'a ast::Resource,
+        stmt: &'a ast::Stmt,
+        scope: &Scope<'a>,
+        inst: Option<&Rc<Inst<'a>>>,
+        rank: u32,
+    ) -> Eval<Resource> {
+        let key = decl
+            .key
+            .as_ref()
+            .map(|it| self.early_text(it, scope))
+            .transpose()?;
+        let path = path_of(inst.map(|it| it.path), decl.name.name, key);
+        let mut resource = self.filled(decl, scope, path)?;
+        resource.rank = rank;
+        resource.docs = inst.map_or(stmt.docs, |it| it.docs);
+        let others = if inst.is_some() {
+            vec![decl.name.span]
+        } else {
+            Vec::new()
+        };
+        resource.origin = Origin {
+            span: inst.map_or(decl.name.span, |it| it.span),
+            others,
+        };
+        if let Some(inst) = inst {
+            let mut tags = self.own_tags(inst.given, &inst.given_scope)?;
+            tags.append(&mut resource.tags);
+            resource.tags = tags;
+            resource.allows = allows(inst.notes);
+        } else {
+            resource.allows = allows(&stmt.notes);
+        }
+        Ok(resource)
+    }
+
+    /// The fields of a resource or lookup.
+    fn filled(&self, decl: &'a ast::Resource, scope: &Scope<'a>, path: Ustr) -> Eval<Resource> {
+        let file = scope.file_index();
+        let Some(info) = self.index.resource_type(file, decl.ty.text()) else {
+            let message = format!("there is no resource type `{}`", decl.ty.text());
+            return Err(self.report(errors::plain(
+                Code::E0206,
+                decl.ty.span,
+                message,
+                "used here",
+            )));
+        };
+        let mut resource = Resource {
+            id: ResourceId(path),
+            ty: info.decl.path.text(),
+            fields: Vec::with_capacity(decl.body.attributes.len()),
+            after: Vec::new(),
+            region: None,
+            retain: Retain::Delete,
+            ignore: Vec::new(),
+            tags: Vec::new(),
+            extra: Vec::new(),
+            docs: None,
+            allows: Vec::new(),
+            origin: Origin::default(),
+            rank: 0,
+        };
+        for attribute in &decl.body.attributes {
+            if !self.meta(attribute, scope, &mut resource, path)? {
+                self.resource_attribute(attribute, &info, scope, &mut resource)?;
+            }
+        }
+        Ok(resource)
+    }
+
+    fn resource_attribute(
+        &self,
+        attribute: &'a ast::Attribute,
+        info: &Rc<TypeInfo<'a>>,
+        scope: &Scope<'a>,
+        resource: &mut Resource,
+    ) -> Eval<()> {
+        let name = attribute.name;
+        let Some(field) = info.fields.get(&name.name) else {
+            let known = info.fields.keys().map(|it| it.as_str());
+            let help = crate::builtins::nearest(&name.name, known)
+                .map(|it| format!("did you mean `{it}`?"));
+            let message = format!(
+                "a resource of type `{}` has no field `{}`",
+                info.decl.path.text(),
+                name.name
+            );
+            return Err(self.report(
+                errors::plain(Code::E0203, name.span, message, "given here").help_opt(help),
+            ));
+        };
+        let ty = self.ty(&field.field.ty, info.file);
+        // what a field does not need is left out
+        let loose = if ty.is_optional() {
+            ty
+        } else {
+            Ty::Optional(Rc::new(ty))
+        };
+        let value = self.eval_as(&attribute.value, &loose, scope)?;
+        if value.is_none()
+            && field.field.default.is_none()
+            && !self.ty(&field.field.ty, info.file).is_optional()
+        {
+            return Err(self.report(errors::absent(attribute.value.span)));
+        }
+        let value = self.refine(
+            value,
+            field.field.refinement.as_ref(),
+            &loose,
+            attribute.value.span,
+            field.field.name,
+        )?;
+        resource.fields.push((name.name, value));
+        Ok(())
+    }
+
+    /// What every resource may say beside its fields.
+    fn meta(
+        &self,
+        attribute: &'a ast::Attribute,
+        scope: &Scope<'a>,
+        resource: &mut Resource,
+        path: Ustr,
+    ) -> Eval<bool> {
+        let value = &attribute.value;
+        match attribute.name.name.as_str() {
+            "after" => {
+                let value = self.eval(value, scope)?;
+                let mut after = Vec::new();
+                self.afters(&value, attribute.value.span, &mut after)?;
+                self.afters.borrow_mut().insert(ResourceId(path), after);
+            }
+            "region" => {
+                if let Value::Text(region) = self.eval(value, scope)? {
+                    resource.region = (region != self.topology.borrow().region).then_some(region);
+                }
+            }
+            "retain" => resource.retain = self.retain(value, scope)?,
+            "ignore" => resource.ignore = self.ignored(value, scope)?,
+            "tags" => {
+                if let Value::Map(tags) | Value::Record(tags) = self.eval(value, scope)? {
+                    resource.tags = tags
+                        .iter()
+                        .map(|(key, value)| (*key, value.clone()))
+                        .collect();
+                }
+            }
+            "extra" => {
+                if let Value::Record(extra) | Value::Map(extra) = self.eval(value, scope)? {
+                    resource.extra = extra
+                        .iter()
+                        .map(|(key, value)| (*key, value.clone()))
+                        .collect();
+                }
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn afters(&self, value: &Value, span: Span, into: &mut Vec<After>) -> Eval<()> {
+        match value {
+            Value::None => {}
+            Value::Resource(id) => into.push(After::Resource(*id)),
+            Value::Node(id) => into.push(After::Node(*id)),
+            Value::Network(network) | Value::Subnet(network, ..) => {
+                into.push(After::Network(*network))
+            }
+            Value::Record(_) | Value::Group(_) => {}
+            Value::List(items) => items
+                .iter()
+                .try_for_each(|it| self.afters(it, span, into))?,
+            Value::Map(family) => family
+                .values()
+                .try_for_each(|it| self.afters(it, span, into))?,
+            other => {
+                return Err(self.report(errors::wrong_type(
+                    span,
+                    "a resource, node or place",
+                    &self.describe(other),
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn retain(&self, expr: &'a Expr, scope: &Scope<'a>) -> Eval<Retain> {
+        match self.eval(expr, scope)? {
+            Value::Bool(true) => Ok(Retain::Keep),
+            Value::Bool(false) | Value::None => Ok(Retain::Delete),
+            Value::Word(word) if word.as_str() == "snapshot" => Ok(Retain::Snapshot),
+            other => Err(self.report(errors::wrong_type(
+                expr.span,
+                "`true`, `false` or `snapshot`",
+                &self.describe(&other),
+            ))),
+        }
+    }
+
+    /// `ignore = [count]`: names of fields, as bare words.
+    fn ignored(&self, expr: &'a Expr, scope: &Scope<'a>) -> Eval<Vec<Ustr>> {
+        match &expr.kind {
+            ExprKind::List(items) => Ok(items
+                .iter()
+                .filter_map(|it| {
+                    if let ExprKind::Name(name) = &it.kind {
+                        Some(*name)
+                    } else {
+                        crate::lookup::plain_text(it)
+                    }
+                })
+                .collect()),
+            ExprKind::If(condition, then, otherwise) => {
+                let branch = if self.condition(condition, scope)? {
+                    then
+                } else {
+                    otherwise
+                };
+                self.ignored(branch, scope)
+            }
+            ExprKind::Binary(ast::BinaryOp::Add, left, right) => {
+                let mut names = self.ignored(left, scope)?;
+                names.extend(self.ignored(right, scope)?);
+                Ok(names)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// A lookup, made when something mentions it.
+    pub(crate) fn declare_lookup(
+        &self,
+        decl: &'a ast::Resource,
+        site: &Site<'a>,
+        path: Ustr,
+        scope: &Scope<'a>,
+    ) -> Eval {
+        let id = ResourceId(path);
+        if !self.lookups.borrow().contains_key(&id) {
+            let mut lookup = self.filled(decl, scope, path)?;
+            let inst = scope.inst();
+            lookup.rank = inst.map_or(site.rank, |it| it.rank);
+            lookup.docs = inst.map_or(site.stmt.docs, |it| it.docs);
+            lookup.origin = Origin {
+                span: inst.map_or(decl.name.span, |it| it.span),
+                others: vec![decl.name.span],
+            };
+            self.lookups.borrow_mut().insert(id, lookup);
+        }
+        Ok(Value::Resource(id))
+    }
+
+    /// A resource that each target spells by itself: the spelling travels in `extra`.
+    fn raw_resource(
+        &self,
+        decl: &'a ast::RawResource,
+        stmt: &'a ast::Stmt,
+        scope: &Scope<'a>,
+        inst: Option<&Rc<Inst<'a>>>,
+        rank: u32,
+    ) -> Eval<Resource> {
+        let key = decl
+            .key
+            .as_ref()
+            .map(|it| self.early_text(it, scope))
+            .transpose()?;
+        let path = path_of(inst.map(|it| it.path), decl.name.name, key);
+        let mut extra = Vec::new();
+        for target in &decl.targets {
+            let Ok((ty, body)) = &target.form else {
+                continue;
+            };
+            let mut fields = topoc_ir::Record::new();
+            for attribute in &body.attributes {
+                fields.insert(attribute.name.name, self.eval(&attribute.value, scope)?);
+            }
+            let body = Value::Map(std::sync::Arc::new(fields));
+            extra.push((
+                target.target.name,
+                Value::record([
+                    (Ustr::from("type"), Value::Text(*ty)),
+                    (Ustr::from("body"), body),
+                ]),
+            ));
+        }
+        Ok(Resource {
+            id: ResourceId(path),
+            ty: Ustr::from("raw"),
+            fields: Vec::new(),
+            after: Vec::new(),
+            region: None,
+            retain: Retain::Delete,
+            ignore: Vec::new(),
+            tags: Vec::new(),
+            extra,
+            docs: stmt.docs,
+            allows: allows(&stmt.notes),
+            origin: Origin {
+                span: inst.map_or(decl.name.span, |it| it.span),
+                others: Vec::new(),
+            },
+            rank,
+        })
+    }
+}
+
+/// Lint and reason of each `@allow`.
+pub(crate) fn allows(notes: &[ast::Note]) -> Vec<(Ustr, Ustr)> {
+    let allow = |note: &ast::Note| {
+        let lint = note.args.first().and_then(|it| {
+            if let ExprKind::Name(name) = &it.value.kind {
+                Some(*name)
+            } else {
+                None
+            }
+        })?;
+        let reason = note
+            .args
+            .iter()
+            .find(|it| it.name.is_some_and(|it| it.name.as_str() == "reason"));
+        Some((
+            lint,
+            reason
+                .and_then(|it| crate::lookup::plain_text(&it.value))
+                .unwrap_or_default(),
+        ))
+    };
+    notes
+        .iter()
+        .filter(|it| it.name.name.as_str() == "allow")
+        .filter_map(allow)
+        .collect()
+}

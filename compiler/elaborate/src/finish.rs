@@ -1,0 +1,499 @@
+//! The beginning and the end: the topology's own facts, and the graph made of all instances.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use topoc_diagnostics::{Code, Span};
+use topoc_ir::{Input, InputFact, Meaning, Node, Resource, ResourceId, Value};
+use topoc_syntax::ast::{self, Fact, StmtKind};
+use ustr::Ustr;
+
+use crate::errors;
+use crate::fill::After;
+use crate::instance::Inst;
+use crate::scope::Scope;
+use crate::session::{Elaborated, Eval, Session};
+use crate::types::Ty;
+
+impl<'a> Session<'a> {
+    /// Name, region, environment, prefix, tags.
+    pub(crate) fn begin(&self) {
+        self.check_env();
+        self.check_settings();
+        let Some((stmt, decl)) = self.file_items(0).iter().find_map(|stmt| match &stmt.kind {
+            StmtKind::Topology(decl) => Some((stmt, decl)),
+            _ => None,
+        }) else {
+            let span = Span::default();
+            let report = errors::plain(
+                Code::E0302,
+                span,
+                "the program has no `topology`",
+                "a program begins with it",
+            );
+            self.report(report.help("topology NAME { region = \"eu-central-1\" }"));
+            return;
+        };
+        {
+            let mut topology = self.topology.borrow_mut();
+            topology.name = decl.name.name;
+            topology.docs = stmt.docs;
+            topology.env = self.settings.env;
+        }
+        let kebab = decl.name.name.as_str().replace('_', "-");
+        self.prefix.set(Ustr::from(&match self.settings.env {
+            Some(env) => format!("{kebab}-{env}"),
+            None => kebab,
+        }));
+        if let Ok(Some(region)) = self.header(decl, "region") {
+            self.topology.borrow_mut().region = region;
+        } else {
+            let report = errors::missing(
+                decl.name.span,
+                Ustr::from("region"),
+                "the topology",
+                decl.name.span,
+            );
+            self.report(report.help("topology NAME { region = \"eu-central-1\" }"));
+        }
+        if let Ok(account) = self.header(decl, "account") {
+            self.stated_account.set(account);
+        }
+        if let Ok(Some(prefix)) = self.header(decl, "prefix") {
+            self.prefix.set(prefix);
+        }
+        let tags = self
+            .own_tags(&decl.body.attributes, &Scope::file(0))
+            .unwrap_or_default();
+        let mut topology = self.topology.borrow_mut();
+        topology.prefix = self.prefix.get();
+        topology.tags = tags;
+    }
+
+    fn header(&self, decl: &'a ast::Topology, name: &str) -> Eval<Option<Ustr>> {
+        match decl
+            .body
+            .attributes
+            .iter()
+            .find(|it| it.name.name.as_str() == name)
+        {
+            Some(given) => self.early_text(&given.value, &Scope::file(0)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn check_env(&self) {
+        let envs: Vec<&'a ast::Env> = self
+            .file_items(0)
+            .iter()
+            .filter_map(|stmt| {
+                if let StmtKind::Env(decl) = &stmt.kind {
+                    Some(decl)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let names: Vec<String> = envs.iter().map(|it| it.name.name.to_string()).collect();
+        let (Some(first), None) = (
+            envs.first(),
+            self.settings
+                .env
+                .filter(|env| names.contains(&env.to_string())),
+        ) else {
+            if let (None, Some(env)) = (envs.first(), self.settings.env) {
+                let report = errors::plain(
+                    Code::E0410,
+                    Span::default(),
+                    format!("the program has no environment `{env}`"),
+                    "",
+                );
+                self.report(report.help("leave `--env` out, or declare `env` blocks"));
+            }
+            return;
+        };
+        let message = match self.settings.env {
+            Some(env) => format!("there is no environment `{env}`"),
+            None => "the program has environments, so one must be chosen".to_owned(),
+        };
+        let report = errors::plain(
+            Code::E0410,
+            first.name.span,
+            message,
+            format!("the environments are: {}", names.join(", ")),
+        );
+        self.report(report.help(format!(
+            "--env {}",
+            names.first().map_or("", String::as_str)
+        )));
+    }
+
+    /// Everything as plain values.
+    pub(crate) fn finish(self) -> Elaborated {
+        self.topology.borrow_mut().nodes = self
+            .nodes
+            .borrow()
+            .iter()
+            .filter_map(|it| self.plain_node(it))
+            .collect();
+        let mut made = std::mem::take(&mut *self.made.borrow_mut());
+        self.adjust(&mut made);
+        self.resolve_afters(&mut made);
+        let inputs = self.inputs();
+        self.settle_numbers();
+        let mut topology = self.topology.borrow_mut();
+        topology.resources = made;
+        topology.lookups = self.lookups.borrow().values().cloned().collect();
+        topology.inputs = inputs;
+        drop(topology);
+        self.meanings();
+        Elaborated {
+            topology: self.topology.into_inner(),
+            lock: self.lock.into_inner(),
+        }
+    }
+
+    fn plain_node(&self, inst: &Rc<Inst<'a>>) -> Option<Node> {
+        let part = inst.node()?;
+        Some(Node {
+            path: inst.path,
+            kind: part.kind.name,
+            owner: part.owner,
+            placement: part.placement.borrow().clone(),
+            groups: part.groups.borrow().clone(),
+            own_group: self.has_own_group(inst),
+            relay: part.kind.is("relay"),
+            principal: part.kind.is("principal"),
+            docs: inst.docs,
+            tags: self
+                .own_tags(inst.given, &inst.given_scope)
+                .unwrap_or_default(),
+            span: inst.span,
+            rank: inst.rank,
+        })
+    }
+
+    /// `adjust db.main { … }`
+    fn adjust(&self, made: &mut [Resource]) {
+        for file in self.user_files() {
+            for stmt in self.file_items(file) {
+                let StmtKind::Adjust(decl) = &stmt.kind else {
+                    continue;
+                };
+                let path = reference_text(&decl.target);
+                let Some(resource) = made.iter_mut().find(|it| it.id.0 == path) else {
+                    let message = format!("there is no resource `{path}`");
+                    self.report(errors::plain(
+                        Code::E0201,
+                        decl.target.span,
+                        message,
+                        "to be adjusted",
+                    ));
+                    continue;
+                };
+                let Some(info) = self
+                    .index
+                    .resource_type(file, resource.ty)
+                    .or_else(|| self.index.library.resource_types.get(&resource.ty).cloned())
+                else {
+                    continue;
+                };
+                for attribute in &decl.body.attributes {
+                    let name = attribute.name.name;
+                    let Some(field) = info.fields.get(&name) else {
+                        let message = format!("`{path}` has no field `{name}`");
+                        self.report(errors::plain(
+                            Code::E0203,
+                            attribute.name.span,
+                            message,
+                            "adjusted here",
+                        ));
+                        continue;
+                    };
+                    let ty = self.ty(&field.field.ty, info.file);
+                    if let Ok(value) = self.eval_as(&attribute.value, &ty, &Scope::file(file)) {
+                        resource.fields.retain(|(it, _)| *it != name);
+                        resource.fields.push((name, value));
+                        resource.origin.others.push(stmt.span);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Nodes stand for their resources, places for what makes them reachable.
+    fn resolve_afters(&self, made: &mut [Resource]) {
+        let afters = self.afters.borrow();
+        let wanted: HashSet<u32> = afters
+            .values()
+            .flatten()
+            .filter_map(|it| {
+                if let After::Node(id) = it {
+                    Some(id.0)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let mut of_node: HashMap<u32, Vec<ResourceId>> = HashMap::new();
+        if !wanted.is_empty() {
+            for resource in made.iter() {
+                for node in self.owners(resource.id) {
+                    if wanted.contains(&node) {
+                        of_node.entry(node).or_default().push(resource.id);
+                    }
+                }
+            }
+        }
+        let topology = self.topology.borrow();
+        for resource in made.iter_mut() {
+            let Some(list) = afters.get(&resource.id) else {
+                continue;
+            };
+            for after in list {
+                match after {
+                    After::Resource(id) => resource.after.push(*id),
+                    After::Node(id) => resource
+                        .after
+                        .extend(of_node.get(&id.0).into_iter().flatten().copied()),
+                    After::Network(index) => {
+                        let network = topology
+                            .networks
+                            .get(*index as usize)
+                            .map(|it| it.path)
+                            .unwrap_or_default();
+                        resource
+                            .after
+                            .push(ResourceId(Ustr::from(&format!("{network}/attachment"))));
+                    }
+                }
+            }
+            let own = resource.id;
+            resource.after.retain(|it| *it != own);
+            resource.after.sort_unstable();
+            resource.after.dedup();
+        }
+    }
+
+    /// The node that made a resource, and its owners.
+    fn owners(&self, id: ResourceId) -> Vec<u32> {
+        let mut owners = Vec::new();
+        let Some(split) = last_dot(id.0.as_str()) else {
+            return owners;
+        };
+        let path =
+            id.0.as_str()
+                .get(..split)
+                .map(Ustr::from)
+                .unwrap_or_default();
+        let mut next = self.node_paths.borrow().get(&path).copied();
+        while let Some(node) = next {
+            owners.push(node.0);
+            next = self.inst(node).node().and_then(|it| it.owner);
+        }
+        owners
+    }
+
+    fn inputs(&self) -> Vec<Input> {
+        let mut inputs = Vec::new();
+        for file in self.user_files() {
+            for stmt in self.file_items(file) {
+                let StmtKind::Input(field) = &stmt.kind else {
+                    continue;
+                };
+                let ty = self.ty(&field.ty, file);
+                let default = field
+                    .default
+                    .as_ref()
+                    .and_then(|it| self.eval_as(it, &ty, &Scope::file(file)).ok());
+                inputs.push(Input {
+                    name: field.name.name,
+                    docs: stmt.docs,
+                    ty: Ustr::from(&input_type(&ty)),
+                    default: default.map(|it| match it {
+                        Value::Record(record) => record
+                            .get(&Ustr::from("uri"))
+                            .cloned()
+                            .unwrap_or(Value::None),
+                        other => other,
+                    }),
+                    refinement: field
+                        .refinement
+                        .as_ref()
+                        .map(|it| self.input_facts(it))
+                        .unwrap_or_default(),
+                    span: field.name.span,
+                });
+            }
+        }
+        inputs
+    }
+
+    fn input_facts(&self, refinement: &'a ast::Refinement) -> Vec<InputFact> {
+        let scope = Scope::file(0);
+        let value = |expr: &'a ast::Expr| self.eval(expr, &scope).ok();
+        let whole = |expr: &'a ast::Expr| {
+            if let Some(Value::Int(it)) = value(expr) {
+                Some(it)
+            } else {
+                None
+            }
+        };
+        let facts = refinement.facts.iter().filter_map(|fact| match fact {
+            Fact::Between(low, high) => Some(InputFact::Between(value(low), value(high))),
+            Fact::AtMost(high) => Some(InputFact::Between(None, value(high))),
+            Fact::AtLeast(low) => Some(InputFact::Between(value(low), None)),
+            Fact::Less(_) | Fact::More(_) => None,
+            Fact::In(list) => value(list).map(|it| InputFact::In(it.items().to_vec())),
+            Fact::Matches(pattern, _) => Some(InputFact::Matches(*pattern)),
+            Fact::Chars(class, _) => Some(InputFact::Matches(Ustr::from(&format!("[{class}]*")))),
+            Fact::LengthBetween(low, high) => Some(InputFact::Length(whole(low), whole(high))),
+            Fact::LengthAtMost(high) => Some(InputFact::Length(None, whole(high))),
+            Fact::LengthAtLeast(low) => Some(InputFact::Length(whole(low), None)),
+        });
+        facts.collect()
+    }
+
+    fn meanings(&self) {
+        let mut meanings = Vec::new();
+        for side in [&self.index.library, &self.index.user] {
+            for info in side.resource_types.values() {
+                for means in &info.decl.means {
+                    let roles = means
+                        .roles
+                        .iter()
+                        .map(|(role, field)| (role.name, field.name))
+                        .collect();
+                    let key = (means.name.name, means.argument.map(|it| it.name));
+                    meanings.push((
+                        key,
+                        Meaning {
+                            ty: info.decl.path.text(),
+                            roles,
+                        },
+                    ));
+                }
+            }
+        }
+        meanings.sort_by(|a, b| {
+            (a.0.0.as_str(), a.0.1.map(|it| it.as_str()))
+                .cmp(&(b.0.0.as_str(), b.0.1.map(|it| it.as_str())))
+        });
+        let table = self.endpoint_table();
+        let mut topology = self.topology.borrow_mut();
+        topology.meanings = meanings.into_iter().collect();
+        topology.endpoint_table = table;
+    }
+
+    fn endpoint_table(&self) -> indexmap::IndexMap<Ustr, Value> {
+        for (file, loaded) in self.index.files.iter().enumerate() {
+            for stmt in &loaded.ast.items {
+                let StmtKind::Let(decl) = &stmt.kind else {
+                    continue;
+                };
+                if decl.means.is_some_and(|it| it.name.as_str() == "endpoints") {
+                    let value = self.lookup(&Scope::file(file), decl.name.name, decl.name.span);
+                    if let Ok(Some(Value::Map(map) | Value::Record(map))) = value {
+                        return (*map).clone();
+                    }
+                }
+            }
+        }
+        indexmap::IndexMap::new()
+    }
+
+    /// Gives the numbers that `allot` asked for: kept ones first, then by wish and key.
+    fn settle_numbers(&self) {
+        let allotments = self.allot.borrow();
+        let mut numbers = vec![0i64; allotments.count as usize];
+        let mut lock = self.lock.borrow_mut();
+        let kept = &mut lock.environments.entry(self.env_key()).or_default().numbers;
+        kept.retain(|scope, _| allotments.wishes.contains_key(scope));
+        for (scope, wishes) in &allotments.wishes {
+            let held = kept.entry(scope.clone()).or_default();
+            held.retain(|key, number| {
+                wishes
+                    .get(key)
+                    .is_some_and(|it| (it.low..=it.high).contains(number))
+            });
+            let mut taken: HashSet<i64> = held.values().copied().collect();
+            let mut waiting: Vec<_> = wishes
+                .iter()
+                .filter(|(key, _)| !held.contains_key(*key))
+                .collect();
+            waiting.sort_by(|a, b| (a.1.near, a.0).cmp(&(b.1.near, b.0)));
+            for (key, wish) in waiting {
+                let free = (wish.near..=wish.high)
+                    .chain(wish.low..wish.near)
+                    .find(|it| !taken.contains(it));
+                match free {
+                    Some(number) => {
+                        taken.insert(number);
+                        held.insert(key.clone(), number);
+                    }
+                    None => {
+                        let message = format!(
+                            "no number of {}..{} is left in `{scope}`",
+                            wish.low, wish.high
+                        );
+                        self.report(errors::plain(
+                            Code::E0411,
+                            wish.span,
+                            message,
+                            "asked for here",
+                        ));
+                    }
+                }
+            }
+            for (key, wish) in wishes {
+                if let (Some(slot), Some(number)) =
+                    (numbers.get_mut(wish.index as usize), held.get(key))
+                {
+                    *slot = *number;
+                }
+            }
+        }
+        self.topology.borrow_mut().allotted = numbers;
+    }
+}
+
+fn input_type(ty: &Ty<'_>) -> String {
+    match ty.present() {
+        Ty::Int | Ty::Port | Ty::Duration | Ty::Size => "Int".into(),
+        Ty::Float | Ty::Percent => "Float".into(),
+        Ty::Bool => "Bool".into(),
+        Ty::Secret => "Secret".into(),
+        Ty::List(item) => format!("List<{}>", input_type(item)),
+        _ => "String".into(),
+    }
+}
+
+/// `db.main`, `api["x"].run` as a path.
+fn reference_text(expr: &ast::Expr) -> Ustr {
+    match &expr.kind {
+        ast::ExprKind::Name(name) => *name,
+        ast::ExprKind::Field(of, name) => {
+            Ustr::from(&format!("{}.{}", reference_text(of), name.name))
+        }
+        ast::ExprKind::Index(of, key) => {
+            let key = crate::lookup::plain_text(key).unwrap_or_else(|| reference_text(key));
+            Ustr::from(&format!("{}[\"{key}\"]", reference_text(of)))
+        }
+        _ => Ustr::from(""),
+    }
+}
+
+/// The last dot outside of brackets.
+fn last_dot(path: &str) -> Option<usize> {
+    let mut depth = 0i32;
+    let mut found = None;
+    for (position, c) in path.char_indices() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            '.' if depth == 0 => found = Some(position),
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,111 @@
+//! Nodes and edges as instances of their kinds and declarations.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use topoc_diagnostics::Span;
+use topoc_ir::{NodeId, Peer, Placement, Value};
+use topoc_syntax::ast;
+use ustr::{Ustr, UstrMap};
+
+use crate::index::{BodyInfo, EdgeInfo, KindInfo};
+use crate::scope::Scope;
+use crate::session::Memo;
+
+/// A node or an edge.
+pub(crate) struct Inst<'a> {
+    /// `web`, `api["x"].run`, `alb->web:forward["/*"]`
+    pub(crate) path: Ustr,
+    pub(crate) what: What<'a>,
+    /// The body given at the declaration, and the scope its values are read in.
+    pub(crate) given: &'a [ast::Attribute],
+    pub(crate) given_scope: Scope<'a>,
+    /// The value of the verb and the field it belongs to.
+    pub(crate) verb_value: Option<(Ustr, &'a ast::Expr)>,
+    /// The scope around the kind's or edge's body.
+    pub(crate) outer: Scope<'a>,
+    pub(crate) memo: RefCell<UstrMap<Memo>>,
+    pub(crate) output_memo: RefCell<UstrMap<Memo>>,
+    pub(crate) span: Span,
+    pub(crate) docs: Option<Ustr>,
+    pub(crate) notes: &'a [ast::Note],
+    pub(crate) rank: u32,
+    /// What was added to its collectors.
+    pub(crate) added: RefCell<UstrMap<Vec<Added>>>,
+}
+
+/// One addition to a collector.
+#[derive(Clone)]
+pub(crate) struct Added {
+    /// Who added: a path.
+    pub(crate) who: Ustr,
+    pub(crate) value: Value,
+    pub(crate) span: Span,
+}
+
+/// What an instance is an instance of.
+pub(crate) enum What<'a> {
+    Node(NodePart<'a>),
+    Edge(EdgePart<'a>),
+}
+
+/// What only nodes have.
+pub(crate) struct NodePart<'a> {
+    pub(crate) id: NodeId,
+    pub(crate) kind: Rc<KindInfo<'a>>,
+    pub(crate) owner: Option<NodeId>,
+    pub(crate) existing: bool,
+    pub(crate) placement: RefCell<Option<Placement>>,
+    pub(crate) groups: RefCell<Vec<u32>>,
+    /// An edge names it.
+    pub(crate) named: Cell<bool>,
+}
+
+/// What only edges have.
+pub(crate) struct EdgePart<'a> {
+    /// Its position in the topology's edges.
+    pub(crate) index: u32,
+    pub(crate) source: Value,
+    pub(crate) target: Value,
+    pub(crate) source_peer: Peer,
+    pub(crate) target_peer: Peer,
+    pub(crate) body: EdgeBody<'a>,
+}
+
+/// Which declaration an edge follows.
+pub(crate) enum EdgeBody<'a> {
+    Declared(Rc<EdgeInfo<'a>>),
+    /// `access` or `listens` of the target's kind, prepared.
+    Short(Rc<BodyInfo<'a>>),
+}
+
+impl<'a> Inst<'a> {
+    /// The node's own part.
+    pub(crate) fn node(&self) -> Option<&NodePart<'a>> {
+        match &self.what {
+            What::Node(part) => Some(part),
+            What::Edge(_) => None,
+        }
+    }
+
+    /// The edge's own part.
+    pub(crate) fn edge(&self) -> Option<&EdgePart<'a>> {
+        match &self.what {
+            What::Edge(part) => Some(part),
+            What::Node(_) => None,
+        }
+    }
+
+    /// The body of an edge.
+    pub(crate) fn edge_body(&self) -> Option<&BodyInfo<'a>> {
+        self.edge().map(|part| match &part.body {
+            EdgeBody::Declared(info) => &info.body,
+            EdgeBody::Short(body) => body,
+        })
+    }
+
+    /// The attribute given at the declaration.
+    pub(crate) fn given(&self, name: Ustr) -> Option<&'a ast::Attribute> {
+        self.given.iter().find(|it| it.name.name == name)
+    }
+}

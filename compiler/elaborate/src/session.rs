@@ -1,0 +1,203 @@
+//! One run of elaboration: the index, the memos, the results under construction.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use topoc_diagnostics::{Diagnostic, Diagnostics, Span};
+use topoc_ir::params::Params;
+use topoc_ir::{self as ir, Lock, NodeId, Topology, Value};
+use topoc_syntax::Program;
+use topoc_syntax::ast::ExprId;
+use typed_arena::Arena;
+use ustr::{Ustr, UstrMap};
+
+use crate::gather::{Pending, Stage};
+use crate::index::Index;
+use crate::instance::Inst;
+use crate::types::{RecordOf, Ty};
+
+/// What is given from outside.
+#[derive(Clone, Default)]
+pub struct Settings {
+    /// `--env`
+    pub env: Option<Ustr>,
+    /// `--params` and `--set`
+    pub params: Params,
+    /// What `topo.lock` holds.
+    pub lock: Lock,
+    /// Reads what the program names in `file` and `template`, by path relative to the root's folder.
+    pub reader: Option<Reader>,
+}
+
+/// Gives the text of a file, or says why not.
+pub type Reader = Rc<dyn Fn(&str) -> Result<String, String>>;
+
+/// The result of elaboration.
+pub struct Elaborated {
+    /// The graph.
+    pub topology: Topology,
+    /// The lock with the numbers that were allotted.
+    pub lock: Lock,
+}
+
+/// Why an evaluation gave nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// It was reported.
+    Reported,
+    /// A collector is not complete yet; try again later.
+    Deferred,
+}
+
+/// A value, or nothing.
+pub(crate) type Eval<T = Value> = Result<T, Stop>;
+
+/// A memo of something evaluated on demand.
+#[derive(Clone)]
+pub(crate) enum Memo {
+    Busy,
+    Done(Value),
+    Failed,
+}
+
+/// The arenas that types live in.
+#[derive(Default)]
+pub(crate) struct Arenas<'a> {
+    records: Arena<RecordOf<'a>>,
+}
+
+/// Everything that phases of one run share.
+pub(crate) struct Session<'a> {
+    pub(crate) index: Index<'a>,
+    pub(crate) members: &'a HashSet<ExprId>,
+    pub(crate) arena: &'a Arena<RecordOf<'a>>,
+    pub(crate) settings: &'a Settings,
+    pub(crate) out: RefCell<&'a mut Diagnostics>,
+    pub(crate) failed: Cell<bool>,
+    pub(crate) types: RefCell<HashMap<Span, Ty<'a>>>,
+    pub(crate) stage: Cell<Stage>,
+    /// Values of top-level names by file and name.
+    pub(crate) globals: RefCell<HashMap<(usize, Ustr), Memo>>,
+    /// What is being evaluated, for messages about cycles.
+    pub(crate) trail: RefCell<Vec<(Ustr, Span)>>,
+    pub(crate) nodes: RefCell<Vec<Rc<Inst<'a>>>>,
+    pub(crate) node_paths: RefCell<UstrMap<NodeId>>,
+    /// Instances whose bodies are not unfolded yet.
+    pub(crate) queue: RefCell<Vec<Rc<Inst<'a>>>>,
+    pub(crate) edges: RefCell<Vec<Rc<Inst<'a>>>>,
+    pub(crate) edge_ids: RefCell<UstrMap<Span>>,
+    pub(crate) pending: RefCell<Vec<Pending<'a>>>,
+    /// How many pending statements still add to a collector of that name.
+    pub(crate) open: RefCell<UstrMap<usize>>,
+    pub(crate) flags: RefCell<HashMap<Span, u8>>,
+    pub(crate) topology: RefCell<Topology>,
+    pub(crate) lock: RefCell<Lock>,
+    pub(crate) allot: RefCell<crate::builtins::Allotments>,
+    pub(crate) prefix: Cell<Ustr>,
+    /// Paths of networks, groups and externals to their index, and whether a place is wanted by name.
+    pub(crate) networks: RefCell<UstrMap<u32>>,
+    pub(crate) resource_fields: RefCell<HashMap<ir::ResourceId, &'a ir::Resource>>,
+    pub(crate) depth: Cell<u32>,
+    pub(crate) externals: RefCell<Vec<crate::places::ExternalPlace>>,
+    pub(crate) network_decls:
+        RefCell<Vec<(&'a topoc_syntax::ast::Network, crate::scope::Scope<'a>)>>,
+    /// Prepared bodies of `access` and `listens`.
+    pub(crate) bodies: RefCell<HashMap<Span, Rc<crate::index::BodyInfo<'a>>>>,
+    /// What resources wait for.
+    pub(crate) afters: RefCell<HashMap<ir::ResourceId, Vec<crate::fill::After>>>,
+    /// Resources and lookups made so far.
+    pub(crate) made: RefCell<Vec<ir::Resource>>,
+    pub(crate) lookups: RefCell<indexmap::IndexMap<ir::ResourceId, ir::Resource>>,
+    /// `account` of the topology.
+    pub(crate) stated_account: Cell<Option<Ustr>>,
+}
+
+/// Elaborates a checked program.
+///
+/// `members` are the bare words that the checker decided to be members of enumerations. Nothing meaningful comes out
+/// if something was reported as an error.
+pub fn elaborate(
+    program: &Program,
+    members: &HashSet<ExprId>,
+    settings: &Settings,
+    out: &mut Diagnostics,
+) -> Elaborated {
+    let arenas = Arenas::default();
+    let session = Session::new(program, members, settings, out, &arenas.records);
+    session.run()
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn new(
+        program: &'a Program,
+        members: &'a HashSet<ExprId>,
+        settings: &'a Settings,
+        out: &'a mut Diagnostics,
+        arena: &'a Arena<RecordOf<'a>>,
+    ) -> Self {
+        Session {
+            index: Index::new(program),
+            members,
+            arena,
+            settings,
+            out: RefCell::new(out),
+            failed: Cell::new(false),
+            types: RefCell::default(),
+            stage: Cell::new(Stage::Unfold),
+            globals: RefCell::default(),
+            trail: RefCell::default(),
+            nodes: RefCell::default(),
+            node_paths: RefCell::default(),
+            queue: RefCell::default(),
+            edges: RefCell::default(),
+            edge_ids: RefCell::default(),
+            pending: RefCell::default(),
+            open: RefCell::default(),
+            flags: RefCell::default(),
+            topology: RefCell::default(),
+            lock: RefCell::new(settings.lock.clone()),
+            allot: RefCell::default(),
+            prefix: Cell::new(Ustr::from("")),
+            networks: RefCell::default(),
+            resource_fields: RefCell::default(),
+            depth: Cell::new(0),
+            externals: RefCell::default(),
+            network_decls: RefCell::default(),
+            bodies: RefCell::default(),
+            afters: RefCell::default(),
+            made: RefCell::default(),
+            lookups: RefCell::default(),
+            stated_account: Cell::new(None),
+        }
+    }
+
+    fn run(self) -> Elaborated {
+        self.begin();
+        self.unfold();
+        if !self.failed.get() {
+            self.gather();
+        }
+        if !self.failed.get() {
+            self.fill();
+        }
+        self.finish()
+    }
+
+    /// Reports, and gives the value that stands for it.
+    pub(crate) fn report(&self, diagnostic: Diagnostic) -> Stop {
+        if diagnostic.severity() != topoc_diagnostics::Severity::Warning {
+            self.failed.set(true);
+        }
+        self.out.borrow_mut().push(diagnostic);
+        Stop::Reported
+    }
+
+    /// The environment's key in the lock.
+    pub(crate) fn env_key(&self) -> String {
+        self.settings
+            .env
+            .map(|it| it.to_string())
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,302 @@
+//! Values to documents.
+
+use topoc_diagnostics::{Code, Span};
+use topoc_ir::{Doc, Late, LateDoc, Part, Piece, Record, Reference, Secret, Target, Value};
+use ustr::Ustr;
+
+use super::Speller;
+use super::path::{self, is_snake};
+use super::plan::FieldPlan;
+use crate::errors;
+use crate::ops;
+use crate::types::Ty;
+
+impl<'a> Speller<'_, 'a> {
+    /// The document of a value; `None` for what is left out.
+    pub(crate) fn document(&self, value: &Value, span: Span) -> Option<Doc> {
+        Some(match value {
+            Value::None => return None,
+            Value::Bool(it) => Doc::Bool(*it),
+            Value::Int(it) => Doc::Int(*it),
+            Value::Float(it) | Value::Percent(it) => decimal(*it),
+            Value::Duration(ms) => Doc::Int(ms / 1000),
+            Value::Size(bytes) => Doc::Int(*bytes),
+            Value::Text(text) => Doc::Text(*text),
+            Value::Word(word) => Doc::Text(self.session.member_text(*word)),
+            Value::Cidr(range) => Doc::Text(Ustr::from(&range.to_string())),
+            Value::Zone(zone) => self.zone(*zone),
+            Value::Template(parts) => self.template(parts, span),
+            Value::Late(late) => self.late(late, span)?,
+            Value::List(items) => Doc::List(
+                items
+                    .iter()
+                    .filter_map(|it| self.document(it, span))
+                    .collect(),
+            ),
+            Value::Record(record) if is_image(record) => {
+                self.document(record.get(&Ustr::from("uri"))?, span)?
+            }
+            Value::Record(record) => Doc::Block(self.record(record, span)),
+            Value::Map(map) => Doc::Object(self.verbatim(map, span)),
+            Value::Document(inner) => {
+                let inner = self.plain(inner, span)?;
+                if self.target == Target::Cfn {
+                    inner
+                } else {
+                    Doc::Encoded(Box::new(inner))
+                }
+            }
+            Value::JsonText(inner) => Doc::Encoded(Box::new(self.plain(inner, span)?)),
+            Value::Resource(id) => self.late(&Late::Output(*id, Ustr::from("id")), span)?,
+            Value::Secret(secret) => self.secret(secret, span)?,
+            Value::Asset(path) => Doc::Text(*path),
+            other => {
+                let message = format!("{} cannot be printed", self.session.describe(other));
+                self.session
+                    .report(errors::plain(Code::E0301, span, message, "used here"));
+                return None;
+            }
+        })
+    }
+
+    fn record(&self, record: &Record, span: Span) -> Vec<(Ustr, Doc)> {
+        let field = |(name, value): (&Ustr, &Value)| {
+            Some((self.recased(*name), self.document(value, span)?))
+        };
+        record.iter().filter_map(field).collect()
+    }
+
+    fn verbatim(&self, map: &Record, span: Span) -> Vec<(Ustr, Doc)> {
+        map.iter()
+            .filter_map(|(name, value)| Some((*name, self.document(value, span)?)))
+            .collect()
+    }
+
+    /// A document's inside: every key stays as it is.
+    fn plain(&self, value: &Value, span: Span) -> Option<Doc> {
+        match value {
+            Value::Record(map) | Value::Map(map) if !is_image(map) => Some(Doc::Object(
+                map.iter()
+                    .filter_map(|(name, it)| Some((*name, self.plain(it, span)?)))
+                    .collect(),
+            )),
+            Value::List(items) => Some(Doc::List(
+                items.iter().filter_map(|it| self.plain(it, span)).collect(),
+            )),
+            Value::Document(inner) => self.plain(inner, span),
+            other => self.document(other, span),
+        }
+    }
+
+    fn recased(&self, name: Ustr) -> Ustr {
+        if !is_snake(&name) {
+            return name;
+        }
+        match self.target {
+            Target::Cfn => Ustr::from(&path::pascal(&name)),
+            Target::Terraform => name,
+            Target::Pulumi => Ustr::from(&path::camel(&name)),
+        }
+    }
+
+    /// The document of a value whose declared type may spell fields of records.
+    pub(crate) fn typed(&self, value: &Value, ty: &Ty<'a>, span: Span) -> Option<Doc> {
+        match (ty.present(), value) {
+            (Ty::Record(of), Value::Record(record)) => match self.record_plan(of) {
+                Some(fields) => Some(self.typed_record(record, &fields, of.file, span)),
+                None => {
+                    let field = |field: &'a topoc_syntax::ast::Field| {
+                        let ty = self.session.ty(&field.ty, of.file);
+                        let value = record.get(&field.name.name)?;
+                        Some((self.recased(field.name.name), self.typed(value, &ty, span)?))
+                    };
+                    Some(Doc::Block(
+                        of.record.fields.iter().filter_map(field).collect(),
+                    ))
+                }
+            },
+            (Ty::List(item), Value::List(items)) => Some(Doc::List(
+                items
+                    .iter()
+                    .filter_map(|it| self.typed(it, item, span))
+                    .collect(),
+            )),
+            (_, value) => self.document(value, span),
+        }
+    }
+
+    fn typed_record(
+        &self,
+        record: &Record,
+        fields: &[FieldPlan<'a>],
+        file: usize,
+        span: Span,
+    ) -> Doc {
+        let mut properties = Vec::new();
+        for field in fields {
+            let value = record.get(&field.name).unwrap_or(&Value::None);
+            for (path, doc) in self.placed(value, field, file, span) {
+                path::put(&mut properties, &path, doc);
+            }
+        }
+        Doc::Block(properties)
+    }
+
+    fn zone(&self, zone: topoc_ir::Zone) -> Doc {
+        if zone.letter {
+            Doc::Text(Ustr::from(&format!(
+                "{}{}",
+                self.topology.region,
+                zone.name()
+            )))
+        } else {
+            Doc::Late(LateDoc::ZoneSlot(zone.slot))
+        }
+    }
+
+    fn template(&self, parts: &[Part], span: Span) -> Doc {
+        let mut pieces = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Part::Text(text) => push_text(&mut pieces, text),
+                Part::Late(late) => match self.late(late, span) {
+                    Some(Doc::Late(late)) => pieces.push(Piece::Late(late)),
+                    Some(Doc::Int(number)) => push_text(&mut pieces, &number.to_string()),
+                    Some(Doc::Text(text)) => push_text(&mut pieces, &text),
+                    _ => {}
+                },
+            }
+        }
+        match pieces.as_slice() {
+            [Piece::Text(text)] => Doc::Text(*text),
+            [] => Doc::Text(Ustr::from("")),
+            _ => Doc::Template(pieces),
+        }
+    }
+
+    fn late(&self, late: &Late, span: Span) -> Option<Doc> {
+        Some(match late {
+            Late::Input(name) => Doc::Late(LateDoc::Input(*name)),
+            Late::Account => Doc::Late(LateDoc::Account),
+            Late::ZoneSlot(slot) => Doc::Late(LateDoc::ZoneSlot(*slot)),
+            Late::Allotted(index) => Doc::Int(
+                self.topology
+                    .allotted
+                    .get(*index as usize)
+                    .copied()
+                    .unwrap_or_default(),
+            ),
+            // by (no blocks): `lower` put the ranges in their places
+            Late::Block(..) => return None,
+            Late::Output(id, name) => return self.output(*id, *name, span),
+        })
+    }
+
+    fn output(&self, id: topoc_ir::ResourceId, name: Ustr, span: Span) -> Option<Doc> {
+        if let Some(lookup) = self.lookups.get(&id) {
+            let plan = self.plan(lookup.ty)?;
+            let reference = plan
+                .outputs
+                .get(&name)
+                .map_or(Reference::Path(name), |it| it.reference.clone());
+            self.used.borrow_mut().entry(id).or_default().insert(name);
+            return Some(Doc::Late(LateDoc::Lookup(id, reference)));
+        }
+        let fields = self.session.resource_fields.borrow();
+        let Some(resource) = fields.get(&id).copied() else {
+            drop(fields);
+            let message = format!("there is no resource `{}`", id.0);
+            self.session.report(errors::plain(
+                Code::E0201,
+                span,
+                message,
+                "referred to here",
+            ));
+            return None;
+        };
+        drop(fields);
+        let plan = self.plan_of(resource)?;
+        if let Some(reference) = plan.outputs.get(&name) {
+            let target = if plan.part_of.is_some() {
+                self.owner(resource, &plan)?
+            } else {
+                id
+            };
+            return Some(Doc::Late(LateDoc::Resource(
+                target,
+                reference.reference.clone(),
+            )));
+        }
+        if resource.ty.as_str() == "raw" {
+            let reference = if name.as_str() == "id" {
+                Reference::Id
+            } else {
+                Reference::Path(name)
+            };
+            return Some(Doc::Late(LateDoc::Resource(id, reference)));
+        }
+        if name.as_str() == "id" && self.target != Target::Cfn {
+            return Some(Doc::Late(LateDoc::Resource(id, Reference::Id)));
+        }
+        let message = format!(
+            "a resource of type `{}` has no output `{name}`",
+            resource.ty
+        );
+        self.session
+            .report(errors::plain(Code::E0207, span, message, "read here"));
+        None
+    }
+
+    fn secret(&self, secret: &Secret, span: Span) -> Option<Doc> {
+        match (secret, self.target) {
+            (Secret::Input(name), _) => Some(Doc::Late(LateDoc::Input(*name))),
+            (Secret::Kept { arn, field }, Target::Cfn) => {
+                let mut pieces = match self.document(arn, span)? {
+                    Doc::Late(late) => vec![Piece::Late(late)],
+                    Doc::Template(pieces) => pieces,
+                    Doc::Text(text) => vec![Piece::Text(text)],
+                    _ => return None,
+                };
+                let field = field.map_or_else(String::new, |it| format!(":{it}"));
+                pieces.push(Piece::Text(Ustr::from(&format!(":SecretString{field}"))));
+                Some(Doc::Late(LateDoc::Resolve(pieces)))
+            }
+            (Secret::Kept { .. }, _) => {
+                let message = format!(
+                    "{} would show this secret",
+                    super::plan::target_text(self.target)
+                );
+                let report = errors::plain(
+                    Code::E0604,
+                    span,
+                    message,
+                    "give a reference to it, or an `input`",
+                );
+                self.session.report(report);
+                None
+            }
+        }
+    }
+}
+
+fn push_text(pieces: &mut Vec<Piece>, text: &str) {
+    match pieces.last_mut() {
+        Some(Piece::Text(last)) => *last = Ustr::from(&format!("{last}{text}")),
+        _ => pieces.push(Piece::Text(Ustr::from(text))),
+    }
+}
+
+fn is_image(record: &Record) -> bool {
+    record.len() == 2
+        && record.contains_key(&Ustr::from("uri"))
+        && record.contains_key(&Ustr::from("repository"))
+}
+
+/// A whole number without a point.
+fn decimal(value: rust_decimal::Decimal) -> Doc {
+    if value.fract().is_zero() {
+        Doc::Int(ops::to_int(value))
+    } else {
+        Doc::Float(value.normalize())
+    }
+}
