@@ -90,9 +90,11 @@ impl Loader<'_, '_> {
     /// The `use` number `next` of a file.
     fn use_at(&self, file: FileId, next: usize) -> Option<Use> {
         let items = &self.files.get(file.0 as usize)?.ast.items;
-        let mut uses = items.iter().filter_map(|it| match &it.kind {
-            StmtKind::Use(import) => Some(import),
-            _ => None,
+        let mut uses = items.iter().filter_map(|it| {
+            let StmtKind::Use(import) = &it.kind else {
+                return None;
+            };
+            Some(import)
         });
         uses.nth(next).cloned()
     }
@@ -105,13 +107,11 @@ impl Loader<'_, '_> {
             return self.out.push(errors::no_package(import.path_span));
         };
         let known = self.by_path.get(&path).copied();
-        if let Some(id) = known {
-            if let Some(start) = open.iter().position(|it| it.file == id) {
-                let chain = open.get(start..).unwrap_or_default();
-                let chain: Vec<Span> = chain.iter().filter_map(|it| self.last_use(it)).collect();
-                self.out
-                    .push(errors::cycle(import.path_span, &path, &chain));
-            }
+        if let Some(start) = known.and_then(|id| open.iter().position(|it| it.file == id)) {
+            let chain = open.get(start..).unwrap_or_default();
+            let chain: Vec<Span> = chain.iter().filter_map(|it| self.last_use(it)).collect();
+            self.out
+                .push(errors::cycle(import.path_span, &path, &chain));
         }
         let id = match known {
             Some(id) => id,
@@ -167,7 +167,7 @@ impl Loader<'_, '_> {
         let ast = parse_with(id, &text, &self.ids, self.out, |mention| {
             lookup(index, library, &service, mention, &mut wanted);
         });
-        if service != "" {
+        if !service.is_empty() {
             wanted.extend(self.edges_of(&ast));
         }
         wanted.sort_unstable();
@@ -192,20 +192,17 @@ impl Loader<'_, '_> {
     fn edges_of(&mut self, ast: &File) -> Vec<u16> {
         let mut files = Vec::new();
         for stmt in &ast.items {
-            let name = match &stmt.kind {
-                StmtKind::Kind(kind) => kind.name.name,
-                StmtKind::Trait(it) => it.name.name,
-                _ => continue,
+            let name = if let StmtKind::Kind(kind) = &stmt.kind {
+                kind.name.name
+            } else if let StmtKind::Trait(it) = &stmt.kind {
+                it.name.name
+            } else {
+                continue;
             };
             self.kinds.insert(name);
             let possible = self.library.edges_of(&name);
-            files.extend(
-                possible
-                    .filter(|(other, _)| {
-                        other.is_empty() || self.kinds.contains(&Ustr::from(other))
-                    })
-                    .map(|it| it.1),
-            );
+            let known = |other: &str| other.is_empty() || self.kinds.contains(&Ustr::from(other));
+            files.extend(possible.filter(|(other, _)| known(other)).map(|it| it.1));
         }
         files
     }

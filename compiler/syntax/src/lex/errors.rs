@@ -39,10 +39,12 @@ pub fn unclosed(span: Span, kind: Kind) -> Diagnostic {
                 .help("text of several lines stands between `\"\"\"` and `\"\"\"`"),
         };
     }
-    let (open, close) = match kind {
-        Kind::LeftBracket => ("[", "]"),
-        Kind::LeftParen => ("(", ")"),
-        _ => ("{", "}"),
+    let (open, close) = if kind == Kind::LeftBracket {
+        ("[", "]")
+    } else if kind == Kind::LeftParen {
+        ("(", ")")
+    } else {
+        ("{", "}")
     };
     Diagnostic::new(Code::E0109, format!("`{open}` is not closed"))
         .at(span, format!("no `{close}` belongs to it"))

@@ -8,10 +8,12 @@ use super::{Kind, lex};
 fn shown(text: &str) -> String {
     let mut out = Diagnostics::default();
     let tokens = lex(FileId(0), text, &mut out);
-    let words = tokens.iter().map(|it| match it.kind {
-        Kind::Newline => "⏎".to_owned(),
-        Kind::Name => text[it.start as usize..it.end as usize].to_owned(),
-        kind => format!("{kind:?}"),
+    let words = tokens.iter().map(|it| {
+        if it.kind == Kind::Name {
+            text[it.start as usize..it.end as usize].to_owned()
+        } else {
+            format!("{:?}", it.kind).replace("Newline", "⏎")
+        }
     });
     words.collect::<Vec<_>>().join(" ")
 }

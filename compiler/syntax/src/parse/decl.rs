@@ -7,7 +7,7 @@ use super::errors;
 use super::expr::{expr, range};
 use super::input::{Extra, In, Parsed, Reading, Tokens, sign};
 use super::lists::{body, items};
-use super::names::{any_word, key, name, new_name, path, reference};
+use super::names::{any_word, field_name, key, name, new_name, path, reference};
 use super::spelling::spelling;
 use super::stmt::{Place, block, statement};
 use super::text::plain;
@@ -63,7 +63,7 @@ pub fn output<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
 
 /// What follows `output`.
 pub fn output_rest<'t>(inp: &mut In<'t, '_>) -> Parsed<Output> {
-    let name = new_name(inp)?;
+    let name = field_name(inp)?;
     let ty = if inp.eat(Kind::Colon).is_some() {
         Some(ty(inp)?)
     } else {

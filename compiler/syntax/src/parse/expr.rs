@@ -92,10 +92,6 @@ fn operators<'t>(inp: &mut In<'t, '_>, weakest: u8) -> Parsed<Expr> {
 /// The strength of an operator; `..` makes a range.
 fn operator(kind: Kind) -> Option<(u8, Option<BinaryOp>)> {
     use strength::*;
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "all other tokens are no operators"
-    )]
     Some(match kind {
         Kind::Or => (LOOSEST, Some(BinaryOp::Or)),
         Kind::And => (AND, Some(BinaryOp::And)),
@@ -181,10 +177,6 @@ fn postfix<'t>(inp: &mut In<'t, '_>) -> Parsed<Expr> {
 
 fn atom<'t>(inp: &mut In<'t, '_>) -> Parsed<Expr> {
     let token = inp.ahead(0);
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "nothing else begins an operand"
-    )]
     let kind = match token.kind {
         Kind::Int | Kind::Float | Kind::Unit => return number(inp),
         Kind::Cidr => return cidr(inp),

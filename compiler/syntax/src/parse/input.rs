@@ -10,6 +10,7 @@ use chumsky::prelude::*;
 use topoc_diagnostics::{Code, Diagnostic, FileId, Span};
 use ustr::Ustr;
 
+use super::broken::Broken;
 use crate::ast::{Expr, ExprIds, ExprKind, Ident};
 use crate::lex::{Kind, Token};
 
@@ -36,8 +37,8 @@ pub struct Context<'t> {
     pub tokens: &'t [Token],
     pub ids: &'t ExprIds,
     pub reports: Vec<Diagnostic>,
-    /// Where the lexer reported something, in order.
-    pub broken: Vec<u32>,
+    /// Where the lexer reported something.
+    pub broken: Broken,
     /// The first byte of the entry being read, and how many reports there were before it.
     pub entry: (u32, usize),
     depth: u32,
@@ -50,7 +51,7 @@ impl<'t> Context<'t> {
         text: &'t str,
         tokens: &'t [Token],
         ids: &'t ExprIds,
-        broken: Vec<u32>,
+        broken: Broken,
     ) -> Self {
         Self {
             file,
@@ -80,12 +81,12 @@ impl<'t> Context<'t> {
     /// Whether somebody has said already what is wrong with this entry.
     fn is_known_bad(&self, at: u32) -> bool {
         let (start, reports) = self.entry;
-        let first = self.broken.partition_point(|it| *it < start);
-        self.reports.len() > reports || self.broken.get(first).is_some_and(|it| *it <= at)
+        self.reports.len() > reports || self.broken.has_place(start, at)
     }
 
     fn report(&mut self, report: Diagnostic) {
-        if self.reports.len() < MAX_REPORTS {
+        let place = report.primary.as_ref().map_or(0, |it| it.span.start);
+        if self.reports.len() < MAX_REPORTS && !self.broken.is_inside(place) {
             self.reports.push(report);
         }
     }

@@ -1,5 +1,11 @@
 //! Tokens to tree, with chumsky. Never fails: what cannot be read is reported and becomes an `Error` node.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a rule names the tokens it knows; all others are one mistake"
+)]
+
+mod broken;
 mod claim;
 mod decl;
 mod edge;
@@ -28,6 +34,7 @@ use topoc_diagnostics::{Diagnostics, FileId};
 
 use crate::ast::{ExprIds, File};
 use crate::lex::lex;
+use broken::Broken;
 use input::{Context, Extra, Tokens};
 pub use mentions::Mention;
 
@@ -48,10 +55,7 @@ pub fn parse_with<'t>(
     let tokens = lex(file, text, &mut lexical);
     mentions::mentions(&tokens, text, found);
     let lexical = lexical.sorted();
-    let broken = lexical
-        .iter()
-        .filter_map(|it| it.primary.as_ref().map(|label| label.span.start))
-        .collect();
+    let broken = Broken::new(&lexical, &tokens);
     let mut state = SimpleState(Context::new(file, text, &tokens, ids, broken));
     let whole =
         custom::<_, Tokens<'_>, _, Extra<'_>>(|inp| Ok(stmt::statements(inp, stmt::Place::File)));

@@ -26,8 +26,18 @@ pub fn name<'t>(inp: &mut In<'t, '_>) -> Parsed<Ident> {
     inp.unexpected("a name")
 }
 
-/// The name of something new: `my-api` is a mistake here, and understood.
+/// The name of something new; never a reserved word.
 pub fn new_name<'t>(inp: &mut In<'t, '_>) -> Parsed<Ident> {
+    let token = inp.ahead(0);
+    if token.kind.is_reserved() {
+        let (span, word) = (inp.span_of(token), inp.state().slice(token));
+        return inp.fail(errors::reserved_name(span, word));
+    }
+    field_name(inp)
+}
+
+/// The name of a field or output: `my-api` is a mistake here, and understood.
+pub fn field_name<'t>(inp: &mut In<'t, '_>) -> Parsed<Ident> {
     let mut found = name(inp)?;
     let start = found.span.start;
     while is_glued(inp) {

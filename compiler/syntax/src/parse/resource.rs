@@ -50,7 +50,7 @@ fn instance<'t>(inp: &mut In<'t, '_>) -> Parsed<Resource> {
 
 enum RawEntry {
     Target(RawTarget),
-    Claim(Stmt),
+    Claim(Box<Stmt>),
 }
 
 /// `raw NAME { cfn "T" { … } … }`
@@ -62,7 +62,7 @@ fn raw<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     for entry in inp.deeper(|inp| Ok(entries(inp, Ends::LineOrComma, raw_entry, None)))? {
         match entry {
             RawEntry::Target(it) => targets.push(it),
-            RawEntry::Claim(it) => claims.push(it),
+            RawEntry::Claim(it) => claims.push(*it),
         }
     }
     inp.expect(Kind::RightBrace, "`}`")?;
@@ -82,12 +82,12 @@ fn raw_entry<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<RawEntry> {
         Some("cfn" | "terraform" | "pulumi") => return raw_target(inp).map(RawEntry::Target),
         _ => return inp.unexpected("`cfn`, `terraform`, `pulumi`, `opens` or `grant`"),
     };
-    Ok(RawEntry::Claim(Stmt {
+    Ok(RawEntry::Claim(Box::new(Stmt {
         docs: above.docs,
         notes: above.notes,
         span: inp.since(start),
         kind,
-    }))
+    })))
 }
 
 fn raw_target<'t>(inp: &mut In<'t, '_>) -> Parsed<RawTarget> {

@@ -163,7 +163,10 @@ fn begins(inp: &mut In<'_, '_>, word: &str) -> bool {
         Kind::LeftBracket => matches!(word, "opens" | "grant"),
         Kind::LeftBrace => word == "existing",
         Kind::SelfNode => matches!(word, "opens" | "grant" | "moved" | "adjust"),
-        kind => kind.is_reserved() && inp.ahead(2).kind == Kind::Colon,
+        kind => {
+            let after = inp.ahead(2).kind;
+            kind.is_reserved() && matches!(after, Kind::Colon | Kind::Equals | Kind::LeftBrace)
+        }
     }
 }
 

@@ -132,7 +132,7 @@ fn insertion<'t>(inp: &mut In<'t, '_>) -> Parsed<Option<Expr>> {
         .text
         .get(whole.start as usize + 1..(whole.end as usize).saturating_sub(1))
         .unwrap_or_default();
-    if context.broken.iter().all(|it| *it > whole.end) {
+    if !context.broken.has_place(whole.start, whole.end) {
         inp.report(errors::brace_in_text(whole, inner));
     }
     Ok(None)

@@ -6,7 +6,7 @@ use super::expr::expr;
 use super::input::{In, Parsed, Reading};
 use super::lists::list;
 use super::literal::signed_number;
-use super::names::{name, new_name, path};
+use super::names::{field_name, name, new_name, path};
 use super::spelling::spelling;
 use super::text::plain;
 use crate::ast::{Fact, Field, Member, RecordType, Refinement, Type, TypeKind};
@@ -92,7 +92,7 @@ fn member<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Member> {
 
 /// `name: T where … = default as EXPR { spelling }`
 pub fn field<'t>(inp: &mut In<'t, '_>) -> Parsed<Field> {
-    let name = new_name(inp)?;
+    let name = field_name(inp)?;
     inp.expect(Kind::Colon, "`:` and a type")?;
     let ty = ty(inp)?;
     let refinement = if inp.eat_word("where") {
