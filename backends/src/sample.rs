@@ -210,7 +210,7 @@ pub fn policy(keys: [&str; 4], queue: LateDoc) -> Doc {
                         "aws:SourceArn",
                         template(
                             "arn:aws:s3:::",
-                            &[(LateDoc::Account, "-${x}-$"), (input("stage"), "")],
+                            &[(LateDoc::Account, "-${x}-$$"), (input("stage"), "")],
                         ),
                     ),
                 ]),

@@ -60,15 +60,14 @@ pub fn write(hcl: &mut Hcl, names: &Names<'_>, pieces: &[Piece]) {
     hcl.begin_heredoc();
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
-            Piece::Text(text) => match text.strip_suffix('$') {
-                // `$${` would be a literal `${`.
-                Some(before) if at + 1 < pieces.len() => {
-                    hcl.heredoc_text(before);
+            Piece::Text(text) => {
+                let (before, dollars) = value::before_hole(text, at + 1 < pieces.len());
+                hcl.heredoc_text(before);
+                if !dollars.is_empty() {
                     hcl.heredoc_margin();
-                    hcl.push("${\"$\"}");
                 }
-                _ => hcl.heredoc_text(text),
-            },
+                value::hold_back(hcl, dollars);
+            }
             Piece::Late(late) => {
                 hcl.heredoc_margin();
                 hcl.push("${");

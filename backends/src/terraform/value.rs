@@ -138,14 +138,11 @@ fn template(hcl: &mut Hcl, names: &Names<'_>, pieces: &[Piece]) {
 fn inside(hcl: &mut Hcl, names: &Names<'_>, pieces: &[Piece]) {
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
-            Piece::Text(text) => match text.strip_suffix('$') {
-                // `$${` would be a literal `${`.
-                Some(before) if at + 1 < pieces.len() => {
-                    hcl.inside(before);
-                    hcl.push("${\"$\"}");
-                }
-                _ => hcl.inside(text),
-            },
+            Piece::Text(text) => {
+                let (before, dollars) = before_hole(text, at + 1 < pieces.len());
+                hcl.inside(before);
+                hold_back(hcl, dollars);
+            }
             Piece::Late(LateDoc::Resolve(inner)) => inside(hcl, names, inner),
             Piece::Late(it) => {
                 hcl.push("${");
@@ -153,6 +150,22 @@ fn inside(hcl: &mut Hcl, names: &Names<'_>, pieces: &[Piece]) {
                 hcl.push("}");
             }
         }
+    }
+}
+
+/// Splits a text before a hole: `$` at its end would turn the hole's `${` into a literal.
+pub fn before_hole(text: &str, hole: bool) -> (&str, &str) {
+    let end = match hole {
+        true => text.trim_end_matches('$').len(),
+        false => text.len(),
+    };
+    text.split_at(end)
+}
+
+/// Writes the `$` before a hole.
+pub fn hold_back(hcl: &mut Hcl, dollars: &str) {
+    if !dollars.is_empty() {
+        hcl.write(format_args!("${{\"{dollars}\"}}"));
     }
 }
 

@@ -24,7 +24,7 @@ resource "aws_sqs_queue_policy" "jobs_policy" {
         Condition = {
           StringLike = {
             "aws:PrincipalTag/\"team\"" = "$${aws:username}"
-            "aws:SourceArn"             = "arn:aws:s3:::${data.aws_caller_identity.current.account_id}-$${x}-${"$"}${var.stage}"
+            "aws:SourceArn"             = "arn:aws:s3:::${data.aws_caller_identity.current.account_id}-$${x}-${"$$"}${var.stage}"
           }
         }
       },
