@@ -1,23 +1,32 @@
 //! The road from text to files: every phase, once, in order.
 
+use std::collections::HashSet;
+
 use topoc_backends::{Format, OutputFile};
 use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Files};
-use topoc_ir::{Lock, Params, Target};
-use topoc_syntax::ast::StmtKind;
+use topoc_elaborate::{Elaborated, Settings, elaborate, spell};
+use topoc_ir::{Lock, Params, Target, verify};
+use topoc_lower::{Lowered, lower};
+use topoc_syntax::ast::{ExprId, StmtKind};
 use topoc_syntax::{Library, Origin, Program, Sources, load};
+
+use ustr::Ustr;
 
 use crate::params::{self, Layer};
 use crate::{Compilation, Options, lock};
 
 /// What is known after `lower`; printing for each target starts here.
 pub(crate) struct Done {
+    program: Program,
+    members: HashSet<ExprId>,
+    lowered: Lowered,
     lock: Lock,
     former: Lock,
 }
 
 impl Done {
     pub(crate) fn name(&self) -> String {
-        String::new()
+        self.lowered.topology.prefix.to_string()
     }
 
     pub(crate) fn new_lock(&self) -> Option<String> {
@@ -30,18 +39,50 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
     let mut out = Diagnostics::default();
     let program = load(root, sources, &library(), &mut out);
     let mut files = texts(&program, options);
-    let _given = given(options, &mut files, &mut out);
+    let params = given(options, &mut files, &mut out);
     let former = lock::read(options.lock.as_deref(), &mut files, &mut out);
-    let lock = former.clone();
-    if options.locked && lock != former {
+    let environments = environments(&program);
+    let members = HashSet::new();
+    let done = if out.has_errors() {
+        None
+    } else {
+        let read = |path: &str| sources.read(path).map(|it| it.to_string());
+        let env = options.env.as_deref().map(Ustr::from);
+        let settings = Settings {
+            env,
+            params,
+            lock: former.clone(),
+            reader: Some(&read),
+        };
+        let elaborated = elaborate(&program, &members, &settings, &mut out);
+        derive(elaborated, &mut out)
+    };
+    if let Some((_, lock)) = &done
+        && options.locked
+        && *lock != former
+    {
         out.push(lock::would_change());
     }
     Compilation {
         files,
-        done: (!out.has_errors()).then_some(Done { lock, former }),
+        done: done.map(|(lowered, lock)| Done {
+            program,
+            members,
+            lowered,
+            lock,
+            former,
+        }),
         diagnostics: out.sorted(),
-        environments: environments(&program),
+        environments,
     }
+}
+
+/// Networks, groups and endpoints, unless the program has errors.
+fn derive(elaborated: Elaborated, out: &mut Diagnostics) -> Option<(Lowered, Lock)> {
+    if out.has_errors() {
+        return None;
+    }
+    Some(lower(elaborated.topology, &elaborated.lock, out))
 }
 
 /// Prints a compiled program for one target.
@@ -50,8 +91,26 @@ pub fn emit(
     target: Target,
     format: Format,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
-    let _ = (compilation, target, format);
-    Ok(Vec::new())
+    let Some(done) = &compilation.done else {
+        return Err(Vec::new());
+    };
+    let mut out = Diagnostics::default();
+    let lowered = &done.lowered;
+    let spelled = spell(
+        &done.program,
+        &done.members,
+        &lowered.topology,
+        &lowered.resources,
+        target,
+        &mut out,
+    );
+    match verify(spelled, &mut out) {
+        Some(verified) if !out.has_errors() => Ok(topoc_backends::emit(
+            &verified,
+            topoc_backends::Options { format },
+        )),
+        _ => Err(out.sorted()),
+    }
 }
 
 /// The library that comes with the compiler, as loading sees it.

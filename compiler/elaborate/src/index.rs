@@ -254,10 +254,10 @@ impl<'a> Index<'a> {
                 } else {
                     &mut self.user
                 };
+                drop(kind);
+                // nobody else holds it yet
                 if let Some(kind) = side.kinds.get_mut(&name).and_then(Rc::get_mut) {
                     kind.collectors.extend(found);
-                } else if let Some(kind) = side.kinds.get_mut(&name) {
-                    debug_assert!(Rc::strong_count(kind) > 0);
                 }
             }
         }

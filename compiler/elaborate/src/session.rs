@@ -19,7 +19,7 @@ use crate::types::{RecordOf, Ty};
 
 /// What is given from outside.
 #[derive(Clone, Default)]
-pub struct Settings {
+pub struct Settings<'s> {
     /// `--env`
     pub env: Option<Ustr>,
     /// `--params` and `--set`
@@ -27,11 +27,11 @@ pub struct Settings {
     /// What `topo.lock` holds.
     pub lock: Lock,
     /// Reads what the program names in `file` and `template`, by path relative to the root's folder.
-    pub reader: Option<Reader>,
+    pub reader: Option<Reader<'s>>,
 }
 
 /// Gives the text of a file, or says why not.
-pub type Reader = Rc<dyn Fn(&str) -> Result<String, String>>;
+pub type Reader<'s> = &'s dyn Fn(&str) -> Result<String, String>;
 
 /// The result of elaboration.
 pub struct Elaborated {
@@ -72,7 +72,7 @@ pub(crate) struct Session<'a> {
     pub(crate) index: Index<'a>,
     pub(crate) members: &'a HashSet<ExprId>,
     pub(crate) arena: &'a Arena<RecordOf<'a>>,
-    pub(crate) settings: &'a Settings,
+    pub(crate) settings: &'a Settings<'a>,
     pub(crate) out: RefCell<&'a mut Diagnostics>,
     pub(crate) failed: Cell<bool>,
     pub(crate) types: RefCell<HashMap<Span, Ty<'a>>>,
@@ -120,7 +120,7 @@ pub(crate) struct Session<'a> {
 pub fn elaborate(
     program: &Program,
     members: &HashSet<ExprId>,
-    settings: &Settings,
+    settings: &Settings<'_>,
     out: &mut Diagnostics,
 ) -> Elaborated {
     let arenas = Arenas::default();
@@ -132,7 +132,7 @@ impl<'a> Session<'a> {
     pub(crate) fn new(
         program: &'a Program,
         members: &'a HashSet<ExprId>,
-        settings: &'a Settings,
+        settings: &'a Settings<'a>,
         out: &'a mut Diagnostics,
         arena: &'a Arena<RecordOf<'a>>,
     ) -> Self {
