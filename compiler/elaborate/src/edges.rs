@@ -728,11 +728,7 @@ impl<'a> Session<'a> {
             );
             return Err(self.report(report));
         };
-        let value = Value::record([
-            (Ustr::from("actions"), actions),
-            (Ustr::from("on"), on),
-            (Ustr::from("where"), condition),
-        ]);
+        let value = granted(actions, on, condition);
         let who = inst.map_or_else(|| Ustr::from(""), |it| it.path);
         let added = Added {
             who,
@@ -784,6 +780,23 @@ fn end_value(end: &End) -> Value {
         End::LateCidr(value) => value.clone(),
         End::Internet { .. } => Value::Internet,
     }
+}
+
+/// An entry of `grants`: actions, on, where.
+fn granted(actions: Value, on: Value, condition: Value) -> Value {
+    let fields = [("actions", actions), ("on", on), ("where", condition)];
+    Value::record(fields.map(|(name, value)| (Ustr::from(name), value)))
+}
+
+/// What somebody adds to `grants`, with all its fields.
+pub(crate) fn grant_entry(value: &Value) -> Value {
+    let (Value::Record(given) | Value::Map(given)) = value else { return value.clone() };
+    let field = |name: &str| given.get(&Ustr::from(name)).cloned().unwrap_or(Value::None);
+    let condition = match field("where") {
+        Value::None => Value::Map(Arc::default()),
+        other => as_map(other),
+    };
+    granted(listed(field("actions")), listed(field("on")), condition)
 }
 
 fn listed(value: Value) -> Value {
