@@ -12,7 +12,7 @@ use crate::ids::{Ids, Place};
 use crate::resource::ResourceId;
 use crate::spelled::Spelled;
 
-/// How many steps the search for an implied order takes before it gives up and keeps the `after`.
+/// How many steps the search for implied order takes before it gives up and keeps the rest of `after`.
 const PATIENCE: usize = 64;
 
 /// The resources (first) and lookups (behind them) with an edge to each one that must exist before.
@@ -190,7 +190,7 @@ impl References {
         kept
     }
 
-    /// Marks what `one` refers to, and what those need in turn, until all `targets` are marked.
+    /// Marks what `one` refers to, what the `targets` need, and what those need in turn, until all `targets` are marked.
     fn mark_implied(&self, one: NodeIndex, targets: &[NodeIndex], seen: &mut Seen) {
         seen.begin();
         let mut queue = VecDeque::new();
@@ -198,6 +198,12 @@ impl References {
             let target = petgraph::visit::EdgeRef::target(&edge);
             if *edge.weight() != Because::After && seen.add(target) {
                 queue.push_back(target);
+            }
+        }
+        // by (acyclic) no target implies itself through another one
+        for next in targets.iter().flat_map(|it| self.graph.neighbors(*it)) {
+            if seen.add(next) {
+                queue.push_back(next);
             }
         }
         for _ in 0..PATIENCE {

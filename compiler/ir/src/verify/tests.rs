@@ -112,11 +112,14 @@ fn order_that_references_imply_is_dropped() {
         resource("a", &[], &[]),
         resource("b", &["a"], &[]),
         resource("c", &["b"], &["a", "b", "d", "d"]),
-        resource("d", &[], &[]),
+        resource("d", &[], &["e"]),
+        resource("e", &[], &[]),
+        resource("f", &[], &["e", "d", "b"]),
     ];
     let mut out = Diagnostics::default();
     let verified = verify(program(Target::Cfn, parts), &mut out).expect("no errors");
     assert_eq!(verified.spelled().resources[2].after, [id("d")]);
+    assert_eq!(verified.spelled().resources[5].after, [id("d"), id("b")]);
 }
 
 #[test]
