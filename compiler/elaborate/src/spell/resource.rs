@@ -148,7 +148,9 @@ impl<'a> Speller<'_, 'a> {
                 } else {
                     self.document(&value, span)
                 };
-                doc.map(|it| (path.clone(), self.shaped(it, *shape)))
+                // an empty list says no more than its absence
+                doc.filter(|it| !matches!(it, Doc::List(items) if items.is_empty()))
+                    .map(|it| (path.clone(), self.shaped(it, *shape)))
                     .into_iter()
                     .collect()
             }
