@@ -1,0 +1,191 @@
+//! Fills the index from the loaded files, and reports names declared twice.
+
+use std::collections::hash_map::Entry as Slot;
+
+use topoc_diagnostics::{Diagnostics, Span};
+use topoc_syntax::ast::{self, Ident, StmtKind};
+use topoc_syntax::{LoadedFile, Origin, Program};
+use ustr::{Ustr, UstrMap};
+
+use super::values::{Guard, Value, walk};
+use super::{Entry, FileNames, Names, Table, TypeName, Used};
+use crate::errors;
+
+/// Indexes every loaded file.
+pub fn build<'a>(program: &'a Program, out: &mut Diagnostics) -> Names<'a> {
+    let mut names = Names::default();
+    for (position, file) in program.files.iter().enumerate() {
+        let mut builder = Builder { names: &mut names, out, file: position, table: Table::default(), seen: Seen::default() };
+        builder.file(file);
+        let table = builder.table;
+        names.add_file(file, table);
+    }
+    unique_in_program(&names, out);
+    names
+}
+
+impl Names<'_> {
+    fn add_file(&mut self, file: &LoadedFile, table: Table) {
+        let service = match &file.origin {
+            Origin::Library { service } => Some(*service),
+            Origin::Root | Origin::User => None,
+        };
+        if let Some(service) = service {
+            self.publish(service, &table);
+        }
+        let uses = file.uses.iter().map(|it| Used { file: it.file, alias: it.alias }).collect();
+        self.files.push(FileNames { own: table, uses, service, library: service.is_some() });
+    }
+
+    /// Types, functions and nodes of the library stand under their service's name, all else is plain.
+    fn publish(&mut self, service: Ustr, table: &Table) {
+        let inside = self.services.entry(service).or_default();
+        inside.types.extend(&table.types);
+        inside.values.extend(&table.values);
+        let plain = &mut self.library;
+        plain.kinds.extend(&table.kinds);
+        plain.traits.extend(&table.traits);
+        plain.protocols.extend(&table.protocols);
+        plain.resource_types.extend(&table.resource_types);
+        plain.types.extend(table.types.iter().filter(|(_, it)| matches!(it, TypeName::Enum(_))));
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    types: UstrMap<Span>,
+    kinds: UstrMap<Span>,
+    envs: UstrMap<Span>,
+    outputs: UstrMap<Span>,
+    rules: UstrMap<Span>,
+    protocols: UstrMap<Span>,
+    resource_types: UstrMap<Span>,
+}
+
+struct Builder<'n, 'a> {
+    names: &'n mut Names<'a>,
+    out: &'n mut Diagnostics,
+    file: usize,
+    table: Table,
+    seen: Seen,
+}
+
+impl<'a> Builder<'_, 'a> {
+    fn file(&mut self, file: &'a LoadedFile) {
+        for stmt in &file.ast.items {
+            self.declaration(&stmt.kind);
+        }
+        let position = self.file;
+        walk(&file.ast.items, position, &mut |value| self.value(value));
+    }
+
+    fn declaration(&mut self, kind: &'a StmtKind) {
+        let file = self.file;
+        match kind {
+            StmtKind::Kind(it) => {
+                first(&mut self.seen.kinds, it.name, self.out);
+                self.table.kinds.entry(it.name.name).or_insert(len(&self.names.kinds));
+                self.names.kinds.push(Entry { decl: it, file });
+            }
+            StmtKind::Trait(it) => {
+                first(&mut self.seen.kinds, it.name, self.out);
+                self.table.traits.entry(it.name.name).or_insert(len(&self.names.traits));
+                self.names.traits.push(Entry { decl: it, file });
+            }
+            StmtKind::Type(it) => {
+                first(&mut self.seen.types, it.name, self.out);
+                let number = TypeName::Record(len(&self.names.records));
+                self.table.types.entry(it.name.name).or_insert(number);
+                self.names.records.push(Entry { decl: it, file });
+            }
+            StmtKind::Enum(it) => {
+                first(&mut self.seen.types, it.name, self.out);
+                let number = TypeName::Enum(len(&self.names.enums));
+                self.table.types.entry(it.name.name).or_insert(number);
+                self.names.enums.push(Entry { decl: it, file });
+            }
+            StmtKind::Protocol(it) => {
+                first(&mut self.seen.protocols, it.name, self.out);
+                self.table.protocols.entry(it.name.name).or_insert(len(&self.names.protocols));
+                self.names.protocols.push(Entry { decl: it, file });
+            }
+            StmtKind::ResourceType(it) => self.resource_type(it),
+            StmtKind::EdgeDecl(it) => {
+                let [plain, events] = &mut self.names.edges_by_verb;
+                let verbs = if it.on { events } else { plain };
+                verbs.entry(it.verb.name).or_default().push(len(&self.names.edges));
+                self.names.edges.push(Entry { decl: it, file });
+            }
+            StmtKind::Env(it) => {
+                first(&mut self.seen.envs, it.name, self.out);
+                self.names.envs.push(Entry { decl: it, file });
+            }
+            StmtKind::Topology(it) => self.names.topology = self.names.topology.or(Some(it)),
+            StmtKind::Output(it) => first(&mut self.seen.outputs, it.name, self.out),
+            StmtKind::Rule(it) => first(&mut self.seen.rules, it.name, self.out),
+            _ => {}
+        }
+    }
+
+    fn resource_type(&mut self, it: &'a ast::ResourceType) {
+        let name = Ident { name: it.path.text(), span: it.path.span };
+        first(&mut self.seen.resource_types, name, self.out);
+        self.table.resource_types.entry(name.name).or_insert(len(&self.names.resource_types));
+        self.names.resource_types.push(Entry { decl: it, file: self.file });
+    }
+
+    fn value(&mut self, value: Value<'a>) {
+        let number = len(&self.names.values);
+        match self.table.values.entry(value.name.name) {
+            Slot::Vacant(slot) => {
+                slot.insert(number);
+            }
+            Slot::Occupied(slot) => {
+                let earlier = self.names.values.get(*slot.get() as usize);
+                if let Some(earlier) = earlier.filter(|it| !exclusive(it, &value)) {
+                    self.out.push(errors::duplicate_name(value.name, earlier.name.span));
+                }
+            }
+        }
+        self.names.values.push(value);
+    }
+}
+
+/// Whether two declarations stand in the two branches of one `if`.
+pub(crate) fn exclusive(a: &Value<'_>, b: &Value<'_>) -> bool {
+    a.guards.iter().any(|x| {
+        b.guards.iter().any(|y| match (x, y) {
+            (Guard::If(c, p), Guard::If(d, q)) => c.id == d.id && p != q,
+            (Guard::If(..) | Guard::For(_), _) => false,
+        })
+    })
+}
+
+/// Nodes, networks, groups, params and inputs are unique in the whole program.
+fn unique_in_program(names: &Names<'_>, out: &mut Diagnostics) {
+    let mut seen: UstrMap<&Value<'_>> = UstrMap::default();
+    for value in names.values.iter().filter(|it| it.what.has_identity() && !names.is_library(it.file)) {
+        match seen.entry(value.name.name) {
+            Slot::Vacant(slot) => {
+                slot.insert(value);
+            }
+            Slot::Occupied(slot) if slot.get().file != value.file => {
+                out.push(errors::duplicate_name(value.name, slot.get().name.span));
+            }
+            Slot::Occupied(_) => {}
+        }
+    }
+}
+
+fn first(seen: &mut UstrMap<Span>, name: Ident, out: &mut Diagnostics) {
+    match seen.entry(name.name) {
+        Slot::Vacant(slot) => {
+            slot.insert(name.span);
+        }
+        Slot::Occupied(slot) => out.push(errors::duplicate_name(name, *slot.get())),
+    }
+}
+
+fn len<T>(list: &[T]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(u32::MAX)
+}
