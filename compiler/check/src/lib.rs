@@ -1,1 +1,67 @@
+//! Names, types and stages: what a program means before anything is unfolded.
+//!
+//! In: the loaded files. Out: reports, the index of declarations, and which bare words are members.
+//! Holds afterwards, if nothing was reported: each name has one declaration, each value fits its place, and no value
+//! that is certainly late decides what exists. Where the checker is not sure it says nothing; elaboration knows.
+//!
+//! Reading order: [`names`] (the index), `ty`, `types` (types as written), `kinds` (declarations prepared),
+//! `scope`, `facts`, `expr` (expressions), `stmt` (statements), `stage` (late values), `errors`.
 
+mod checker;
+mod errors;
+mod expr;
+mod facts;
+mod kinds;
+pub mod names;
+mod scope;
+mod stage;
+mod stmt;
+mod suggest;
+mod ty;
+mod types;
+mod visit;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use topoc_diagnostics::Diagnostics;
+use topoc_syntax::ast::ExprId;
+use topoc_syntax::{Origin, Program};
+
+use checker::Checker;
+pub use names::Names;
+pub use suggest::nearest;
+
+/// What the check finds out.
+#[derive(Debug, Default)]
+pub struct Checked<'a> {
+    /// Every declaration, and which names each file sees.
+    pub names: Names<'a>,
+    /// Bare words that are members of an enumeration, a zone or a protocol although a value of that name may exist.
+    /// A bare word that is not in here is a value if there is one of that name, else a member.
+    pub members: HashSet<ExprId>,
+}
+
+/// Checks the files of a program; of the library it reads only what the program uses.
+pub fn check<'a>(program: &'a Program, out: &mut Diagnostics) -> Checked<'a> {
+    run(program, out, false)
+}
+
+/// Checks the files of a program and the bodies of all loaded library files.
+pub fn check_library<'a>(program: &'a Program, out: &mut Diagnostics) -> Checked<'a> {
+    run(program, out, true)
+}
+
+fn run<'a>(program: &'a Program, out: &mut Diagnostics, deep: bool) -> Checked<'a> {
+    let names = names::build(program, out);
+    let mut checker = Checker::new(&names, out, deep);
+    for (position, file) in program.files.iter().enumerate() {
+        if deep || !matches!(file.origin, Origin::Library { .. }) {
+            checker.within(scope::Scope::file(position), |it| it.check_file(&file.ast.items));
+        }
+    }
+    let members = checker.members;
+    Checked { names, members }
+}

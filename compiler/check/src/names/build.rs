@@ -33,7 +33,7 @@ impl Names<'_> {
         if let Some(service) = service {
             self.publish(service, &table);
         }
-        let uses = file.uses.iter().map(|it| Used { file: it.file, alias: it.alias }).collect();
+        let uses = file.uses.iter().map(|it| Used { file: it.0.0 as usize, alias: it.1 }).collect();
         self.files.push(FileNames { own: table, uses, service, library: service.is_some() });
     }
 

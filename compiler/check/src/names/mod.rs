@@ -9,7 +9,7 @@ mod values;
 use topoc_syntax::ast;
 use ustr::{Ustr, UstrMap};
 
-pub use build::build;
+pub use build::{build, exclusive};
 pub use values::{Guard, Value, What, walk};
 
 /// A declaration and the position of its file in the program.
@@ -201,6 +201,11 @@ impl Names<'_> {
             .chain(used.filter_map(|it| self.files.get(it.file)).map(|it| &it.own))
             .flat_map(|it| space(it).keys().copied())
             .collect()
+    }
+
+    /// Every name behind a qualifier, for suggestions; in no order.
+    pub fn known_in<T>(&self, file: usize, qualifier: Ustr, space: Space<T>) -> Vec<Ustr> {
+        self.qualified(file, qualifier).flat_map(|it| space(it).keys().copied()).collect()
     }
 
     /// Whether a file belongs to the library.

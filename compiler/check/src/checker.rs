@@ -1,0 +1,100 @@
+//! The state of the check: the index, what was prepared already, and the scope at hand.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use topoc_diagnostics::{Diagnostic, Diagnostics};
+use topoc_syntax::ast::ExprId;
+use ustr::Ustr;
+
+use crate::kinds::{KindInfo, ResourceInfo, TraitInfo};
+use crate::names::Names;
+use crate::scope::{EdgeInfo, HomeId, Scope};
+use crate::stage::KindStages;
+use crate::ty::{FieldTy, Ty};
+
+/// Checks one program; made by [`crate::check`].
+pub struct Checker<'a, 'n> {
+    /// The declarations.
+    pub names: &'n Names<'a>,
+    out: &'n mut Diagnostics,
+    /// Bare words that are members.
+    pub members: HashSet<ExprId>,
+    /// What was prepared already.
+    pub cache: Cache<'a>,
+    /// Where we are.
+    pub scope: Scope<'a>,
+    muted: bool,
+    /// Whether library bodies are checked too.
+    pub deep: bool,
+}
+
+/// Prepared declarations, parallel to the lists of [`Names`].
+#[derive(Default)]
+pub struct Cache<'a> {
+    pub(crate) kinds: Vec<Option<Rc<KindInfo<'a>>>>,
+    pub(crate) traits: Vec<Option<Rc<TraitInfo<'a>>>>,
+    pub(crate) records: Vec<Option<Rc<[FieldTy<'a>]>>>,
+    pub(crate) resource_types: Vec<Option<Rc<ResourceInfo<'a>>>>,
+    pub(crate) edges: Vec<Option<Rc<EdgeInfo<'a>>>>,
+    pub(crate) values: Vec<Known<'a>>,
+    pub(crate) members: HashMap<(HomeId, Ustr), Known<'a>>,
+    pub(crate) stages: Vec<Option<Rc<KindStages>>>,
+    pub(crate) constants: HashMap<u32, bool>,
+}
+
+/// The type of a `let`, which may mention others.
+#[derive(Clone, Debug, Default)]
+pub enum Known<'a> {
+    /// Not asked for yet.
+    #[default]
+    Not,
+    /// Being inferred: asking again is a cycle.
+    Busy,
+    /// Inferred.
+    Ty(Ty<'a>),
+}
+
+impl<'a, 'n> Checker<'a, 'n> {
+    /// A checker at the top of the root file.
+    pub fn new(names: &'n Names<'a>, out: &'n mut Diagnostics, deep: bool) -> Self {
+        let cache = Cache {
+            kinds: vec![None; names.kinds.len()],
+            traits: vec![None; names.traits.len()],
+            records: vec![None; names.records.len()],
+            resource_types: vec![None; names.resource_types.len()],
+            edges: vec![None; names.edges.len()],
+            values: vec![Known::Not; names.values.len()],
+            members: HashMap::new(),
+            stages: vec![None; names.kinds.len()],
+            constants: HashMap::new(),
+        };
+        Self { names, out, members: HashSet::new(), cache, scope: Scope::file(0), muted: false, deep }
+    }
+
+    /// Reports, unless we only look at a library file to learn a type.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        if !self.muted {
+            self.out.push(diagnostic);
+        }
+    }
+
+    /// Does `work` in another scope; silently if that scope belongs to the library.
+    pub fn within<T>(&mut self, scope: Scope<'a>, work: impl FnOnce(&mut Self) -> T) -> T {
+        let muted = self.muted;
+        self.muted |= self.names.is_library(scope.file) && !self.deep;
+        let outer = std::mem::replace(&mut self.scope, scope);
+        let result = work(self);
+        self.scope = outer;
+        self.muted = muted;
+        result
+    }
+
+    /// Does `work` and forgets its reports.
+    pub fn silently<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let muted = std::mem::replace(&mut self.muted, true);
+        let result = work(self);
+        self.muted = muted;
+        result
+    }
+}

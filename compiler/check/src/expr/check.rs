@@ -1,0 +1,157 @@
+//! Expressions against the type that their place expects.
+
+use topoc_syntax::ast::{BinaryOp, Expr, ExprKind};
+
+use crate::checker::Checker;
+use crate::errors;
+use crate::ty::{Shape, Ty};
+
+impl<'a> Checker<'a, '_> {
+    /// Checks that an expression fits `expected`, and settles bare words in it.
+    pub fn check(&mut self, expr: &'a Expr, expected: &Ty<'a>) {
+        let inner = expected.present();
+        match (&expr.kind, inner) {
+            (_, Ty::Unknown) => drop(self.infer_word(expr)),
+            (ExprKind::Name(name), _) if inner.has_members() => self.check_word(expr, *name, expected),
+            (ExprKind::Name(name), Ty::Zones) => self.check_zones_word(expr, *name),
+            (ExprKind::Error, _) => {}
+            (ExprKind::None, _) => self.check_none(expr, expected),
+            (_, Ty::Json | Ty::Document) => self.check_free(expr),
+            (ExprKind::List(items), Ty::List(item)) => items.iter().for_each(|it| self.check(it, item)),
+            (ExprKind::List(items), Ty::Zones) => items.iter().for_each(|it| self.check(it, &Ty::Zone)),
+            (ExprKind::ListFor(loops, body), Ty::List(item)) => self.in_loops(loops, |it| it.check(body, item)),
+            (ExprKind::MapFor(loops, key, body), Ty::Map(item)) => self.in_loops(loops, |it| {
+                it.check(key, &Ty::String);
+                it.check(body, item);
+            }),
+            (ExprKind::Record(attributes), Ty::Record(number)) => {
+                let fields = self.record_fields(*number);
+                self.check_record(expr.span, attributes, &fields, inner);
+            }
+            (ExprKind::Record(attributes), Ty::Inline(fields)) => {
+                self.check_record(expr.span, attributes, fields, inner);
+            }
+            (ExprKind::Record(attributes), Ty::Map(item)) => self.check_map(attributes, item),
+            (ExprKind::Record(attributes), Ty::Tags) => self.check_map(attributes, &Ty::String),
+            (ExprKind::If(condition, a, b), _) => self.check_if(condition, a, b, expected),
+            (ExprKind::Binary(BinaryOp::Fallback, a, b), _) => {
+                self.check(a, &expected.clone().optional());
+                self.check(b, expected);
+            }
+            (ExprKind::Binary(BinaryOp::Add, a, b), Ty::List(_) | Ty::Map(_)) => {
+                self.check(a, inner);
+                self.check(b, inner);
+            }
+            (ExprKind::Range(low, high), Ty::Range(of)) => self.check_range(expr, low, high, of),
+            (ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Percent(_), Ty::Range(of)) => self.check(expr, of),
+            (ExprKind::Int(port), Ty::Port) => self.check_port(expr, *port),
+            (ExprKind::Text(parts), Ty::Shaped(shape)) => self.check_shape(expr, parts, *shape),
+            _ => {
+                let got = self.infer(expr);
+                self.fit(expr, &got, expected);
+            }
+        }
+    }
+
+    fn check_none(&mut self, expr: &Expr, expected: &Ty<'a>) {
+        if !matches!(expected, Ty::Optional(_) | Ty::Json | Ty::Document | Ty::Unknown) {
+            self.report(errors::none_given(expr.span, &self.print(expected)));
+        }
+    }
+
+    /// Where anything but a secret may stand: only what is wrong inside is reported.
+    fn check_free(&mut self, expr: &'a Expr) {
+        match &expr.kind {
+            ExprKind::Record(attributes) => {
+                self.check_repeated(attributes);
+                attributes.iter().for_each(|it| self.check_free(&it.value));
+            }
+            ExprKind::List(items) => items.iter().for_each(|it| self.check_free(it)),
+            ExprKind::ListFor(loops, body) => self.in_loops(loops, |it| it.check_free(body)),
+            ExprKind::MapFor(loops, key, body) => self.in_loops(loops, |it| {
+                it.check(key, &Ty::String);
+                it.check_free(body);
+            }),
+            ExprKind::If(condition, a, b) => {
+                self.check_condition(condition);
+                self.inner(|it| {
+                    it.learn(condition, true);
+                    it.check_free(a);
+                });
+                self.inner(|it| {
+                    it.learn(condition, false);
+                    it.check_free(b);
+                });
+            }
+            _ => {
+                let got = self.infer(expr);
+                if matches!(got.present(), Ty::Secret) {
+                    self.report(errors::secret_shown(expr.span));
+                }
+            }
+        }
+    }
+
+    fn check_if(&mut self, condition: &'a Expr, a: &'a Expr, b: &'a Expr, expected: &Ty<'a>) {
+        self.check_condition(condition);
+        self.inner(|it| {
+            it.learn(condition, true);
+            it.check(a, expected);
+        });
+        self.inner(|it| {
+            it.learn(condition, false);
+            it.check(b, expected);
+        });
+    }
+
+    fn check_range(&mut self, expr: &'a Expr, low: &'a Expr, high: &'a Expr, of: &Ty<'a>) {
+        self.check(low, of);
+        self.check(high, of);
+        if let (Some(from), Some(to)) = (super::refine::number(low), super::refine::number(high))
+            && from > to
+        {
+            self.report(errors::empty_range(expr.span));
+        }
+    }
+
+    fn check_port(&mut self, expr: &Expr, port: i64) {
+        if !(0..=65_535).contains(&port) {
+            self.report(errors::not_a_port(expr.span, port));
+        }
+    }
+
+    /// What follows `tcp`: a port, a range of ports, or `all`.
+    pub fn check_ports(&mut self, span: &'a Expr) {
+        match &span.kind {
+            ExprKind::Name(word) if word == "all" => {}
+            ExprKind::Range(low, high) => self.check_range(span, low, high, &Ty::Port),
+            _ => {
+                let ty = self.infer_word(span);
+                match ty.present() {
+                    Ty::Range(_) | Ty::Unknown => {}
+                    _ if matches!(span.kind, ExprKind::Int(_)) => self.check(span, &Ty::Port),
+                    _ => self.fit(span, &ty, &Ty::Port),
+                }
+            }
+        }
+        self.must_be_early(span);
+    }
+
+    fn check_shape(&mut self, expr: &'a Expr, parts: &'a [topoc_syntax::ast::TextPart], shape: Shape) {
+        let got = self.infer_text(parts);
+        if matches!(got, Ty::Secret) {
+            return self.report(errors::secret_shown(expr.span));
+        }
+        let [topoc_syntax::ast::TextPart::Text(text)] = parts else {
+            return;
+        };
+        let example = match shape {
+            Shape::Arn if !text.starts_with("arn:") => "arn:aws:s3:::name",
+            Shape::Region if text.split('-').count() < 3 => "eu-central-1",
+            Shape::Schedule if !["rate(", "cron(", "at("].iter().any(|it| text.starts_with(it)) => "rate(5 minutes)",
+            Shape::Image if text.is_empty() || text.contains(' ') => "nginx:1.27",
+            Shape::Arn | Shape::Region | Shape::Schedule | Shape::Image => return,
+        };
+        self.report(errors::wrong_shape(expr.span, text.as_str(), shape.name(), example));
+    }
+}

@@ -1,0 +1,74 @@
+//! Records and maps as written, and the bodies of nodes and resources, which are read the same way.
+
+use topoc_diagnostics::Span;
+use topoc_syntax::ast::Attribute;
+use ustr::Ustr;
+
+use crate::checker::Checker;
+use crate::ty::{FieldTy, Ty};
+use crate::{errors, suggest};
+
+impl<'a> Checker<'a, '_> {
+    /// Checks a record literal against the fields of its type.
+    pub fn check_record(&mut self, span: Span, given: &'a [Attribute], fields: &[FieldTy<'a>], ty: &Ty<'a>) {
+        let owner = match ty {
+            Ty::Inline(_) => "this record".to_owned(),
+            named => self.print(named),
+        };
+        for it in given {
+            match fields.iter().find(|field| field.name == it.name.name) {
+                Some(field) => self.check_attribute(it, field),
+                None => {
+                    self.infer_word(&it.value);
+                    let known = fields.iter().map(|field| field.name);
+                    self.report(errors::unknown_field(it.name, &owner, suggest::nearest(&it.name.name, known)));
+                }
+            }
+        }
+        self.check_repeated(given);
+        let missing = missing(given, fields);
+        if !missing.is_empty() {
+            self.report(errors::missing_field(span, &missing, &owner));
+        }
+    }
+
+    /// Checks one entry against its field.
+    pub fn check_attribute(&mut self, given: &'a Attribute, field: &FieldTy<'a>) {
+        if given.short {
+            let got = self.infer(&given.value);
+            self.fit(&given.value, &got, &field.ty);
+        } else {
+            self.check(&given.value, &field.ty);
+        }
+        self.check_refined(&given.value, field);
+    }
+
+    /// Checks `{ KEY = value }` where a map is expected.
+    pub fn check_map(&mut self, given: &'a [Attribute], item: &Ty<'a>) {
+        for it in given {
+            if it.short {
+                let got = self.infer(&it.value);
+                self.fit(&it.value, &got, item);
+            } else {
+                self.check(&it.value, item);
+            }
+        }
+        self.check_repeated(given);
+    }
+
+    /// Reports a name that is given twice.
+    pub fn check_repeated(&mut self, given: &'a [Attribute]) {
+        for (place, it) in given.iter().enumerate() {
+            let earlier = given.iter().take(place).find(|other| other.name.name == it.name.name);
+            if let Some(earlier) = earlier.filter(|_| !it.name.name.contains('{')) {
+                self.report(errors::given_twice(it.name, earlier.name.span));
+            }
+        }
+    }
+}
+
+/// The required fields that are not given, in the order of the declaration.
+pub fn missing(given: &[Attribute], fields: &[FieldTy<'_>]) -> Vec<Ustr> {
+    let is_given = |name: Ustr| given.iter().any(|it| it.name.name == name);
+    fields.iter().filter(|it| it.required && !is_given(it.name)).map(|it| it.name).collect()
+}

@@ -1,0 +1,148 @@
+//! Refinements on values that are written down: ranges, bounds, lengths, characters, patterns.
+
+use topoc_syntax::ast::{Expr, ExprKind, Fact, TextPart};
+
+use crate::checker::Checker;
+use crate::errors;
+use crate::ty::FieldTy;
+
+impl<'a> Checker<'a, '_> {
+    /// Reports a literal that its field does not allow.
+    pub fn check_refined(&mut self, value: &'a Expr, field: &FieldTy<'a>) {
+        let Some(refinement) = field.refinement else {
+            return;
+        };
+        for fact in &refinement.facts {
+            let reason = match &value.kind {
+                ExprKind::Text(parts) => plain_text(parts).and_then(|it| refuse_text(it, fact)),
+                ExprKind::Range(low, high) => refuse_number(low, fact).or_else(|| refuse_number(high, fact)),
+                _ => refuse_number(value, fact),
+            };
+            if let Some(reason) = reason {
+                return self.report(errors::refinement(value.span, field.name, &reason, refinement.span));
+            }
+        }
+    }
+}
+
+/// The value of a number as written, in milliseconds, bytes or itself; `None` for everything else.
+pub fn number(expr: &Expr) -> Option<f64> {
+    use std::str::FromStr;
+    match &expr.kind {
+        ExprKind::Int(it) | ExprKind::Duration(it) | ExprKind::Size(it) => Some(*it as f64),
+        ExprKind::Float(it) | ExprKind::Percent(it) => f64::from_str(&it.to_string()).ok(),
+        ExprKind::Negate(inner) => number(inner).map(|it| -it),
+        _ => None,
+    }
+}
+
+fn refuse_number(value: &Expr, fact: &Fact) -> Option<String> {
+    let it = number(value)?;
+    let refused = match fact {
+        Fact::Between(low, high) => (it < number(low)? || it > number(high)?)
+            .then(|| format!("must lie between {} and {}", shown(low), shown(high))),
+        Fact::Less(bound) => (it >= number(bound)?).then(|| format!("must be less than {}", shown(bound))),
+        Fact::AtMost(bound) => (it > number(bound)?).then(|| format!("must be at most {}", shown(bound))),
+        Fact::More(bound) => (it <= number(bound)?).then(|| format!("must be more than {}", shown(bound))),
+        Fact::AtLeast(bound) => (it < number(bound)?).then(|| format!("must be at least {}", shown(bound))),
+        Fact::In(list) => match &list.kind {
+            ExprKind::List(items) => {
+                let known: Option<Vec<f64>> = items.iter().map(number).collect();
+                let known = known?;
+                (!known.contains(&it)).then(|| {
+                    let all: Vec<String> = items.iter().map(shown).collect();
+                    format!("must be one of {}", all.join(", "))
+                })
+            }
+            _ => None,
+        },
+        Fact::Matches(..)
+        | Fact::Chars(..)
+        | Fact::LengthBetween(..)
+        | Fact::LengthAtMost(_)
+        | Fact::LengthAtLeast(_) => None,
+    };
+    refused
+}
+
+fn shown(expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Int(it) => it.to_string(),
+        ExprKind::Float(it) => it.to_string(),
+        ExprKind::Percent(it) => format!("{it}%"),
+        ExprKind::Duration(it) => with_unit(*it, &[(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")], "ms"),
+        ExprKind::Size(it) => with_unit(*it, &[(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")], "B"),
+        ExprKind::Negate(inner) => format!("-{}", shown(inner)),
+        _ => "…".to_owned(),
+    }
+}
+
+fn with_unit(value: i64, units: &[(i64, &str)], smallest: &str) -> String {
+    match units.iter().find(|(size, _)| value != 0 && value % size == 0) {
+        Some((size, unit)) => format!("{}{unit}", value / size),
+        None => format!("{value}{smallest}"),
+    }
+}
+
+fn plain_text(parts: &[TextPart]) -> Option<&str> {
+    match parts {
+        [] => Some(""),
+        [TextPart::Text(it)] => Some(it.as_str()),
+        _ => None,
+    }
+}
+
+fn refuse_text(text: &str, fact: &Fact) -> Option<String> {
+    let length = text.chars().count() as f64;
+    match fact {
+        Fact::LengthBetween(low, high) => (length < number(low)? || length > number(high)?)
+            .then(|| format!("must have {} to {} characters", shown(low), shown(high))),
+        Fact::LengthAtMost(bound) => {
+            (length > number(bound)?).then(|| format!("must have at most {} characters", shown(bound)))
+        }
+        Fact::LengthAtLeast(bound) => {
+            (length < number(bound)?).then(|| format!("must have at least {} characters", shown(bound)))
+        }
+        Fact::Chars(allowed, _) => {
+            let pattern = regex_lite::Regex::new(&format!("^[{}]*$", bracketed(allowed))).ok()?;
+            (!pattern.is_match(text)).then(|| format!("may contain only the characters {allowed}"))
+        }
+        Fact::Matches(pattern, _) => {
+            let compiled = regex_lite::Regex::new(&format!("^(?:{pattern})$")).ok()?;
+            (!compiled.is_match(text)).then(|| format!("must match {pattern}"))
+        }
+        Fact::In(list) => match &list.kind {
+            ExprKind::List(items) => {
+                let known: Option<Vec<&str>> = items
+                    .iter()
+                    .map(|it| match &it.kind {
+                        ExprKind::Text(parts) => plain_text(parts),
+                        _ => None,
+                    })
+                    .collect();
+                let known = known?;
+                (!known.contains(&text)).then(|| format!("must be one of {}", known.join(", ")))
+            }
+            _ => None,
+        },
+        Fact::Between(..) | Fact::Less(_) | Fact::AtMost(_) | Fact::More(_) | Fact::AtLeast(_) => None,
+    }
+}
+
+/// The characters of `chars` for a bracket of a pattern: `-` between two letters or digits is a range, all else itself.
+fn bracketed(allowed: &str) -> String {
+    let all: Vec<char> = allowed.chars().collect();
+    let mut out = String::new();
+    for (place, it) in all.iter().enumerate() {
+        let before = place.checked_sub(1).and_then(|it| all.get(it));
+        let after = all.get(place + 1);
+        let is_range = *it == '-'
+            && before.is_some_and(char::is_ascii_alphanumeric)
+            && after.is_some_and(char::is_ascii_alphanumeric);
+        if !is_range && !it.is_alphanumeric() && !it.is_whitespace() {
+            out.push('\\');
+        }
+        out.push(*it);
+    }
+    out
+}

@@ -1,0 +1,447 @@
+//! Scopes: built-ins < file < kind or edge < loop variable, parameter, `let` in a block.
+
+use std::rc::Rc;
+
+use topoc_syntax::ast::{self, Expr, StmtKind};
+use ustr::{Ustr, UstrMap};
+
+use crate::checker::{Checker, Known};
+use crate::errors;
+use crate::facts::Facts;
+use crate::kinds::{KindInfo, OutputInfo};
+use crate::names::{Found, Guard, Value, What, walk};
+use crate::ty::{FieldTy, Ty};
+
+/// Where an expression stands.
+#[derive(Clone, Debug, Default)]
+pub struct Scope<'a> {
+    /// The position of the file.
+    pub file: usize,
+    /// What is around it.
+    pub home: Home<'a>,
+    /// Loop variables, parameters, values of blocks; innermost last.
+    pub locals: Vec<Local<'a>>,
+    /// What is known to hold.
+    pub facts: Facts,
+    /// The type of `it`, where there is one.
+    pub it: Option<Ty<'a>>,
+    /// How many `for`s are around.
+    pub loops: usize,
+    /// Further ends: `source` and `target` of `access` and `listens`.
+    pub ends: bool,
+}
+
+/// What a scope belongs to.
+#[derive(Clone, Debug, Default)]
+pub enum Home<'a> {
+    /// A file.
+    #[default]
+    File,
+    /// A kind's body.
+    Kind(Rc<KindInfo<'a>>),
+    /// An edge's body.
+    Edge(Rc<EdgeInfo<'a>>),
+}
+
+/// A kind or an edge, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HomeId {
+    /// A kind.
+    Kind(u32),
+    /// An edge.
+    Edge(u32),
+}
+
+/// An edge declaration with its types resolved.
+#[derive(Debug)]
+pub struct EdgeInfo<'a> {
+    /// Its number.
+    pub number: u32,
+    /// Its declaration.
+    pub decl: &'a ast::EdgeDecl,
+    /// Its file.
+    pub file: usize,
+    /// What the block of an edge may set.
+    pub fields: Vec<FieldTy<'a>>,
+    /// Everything its body names.
+    pub members: UstrMap<Value<'a>>,
+    /// The left end.
+    pub source: Ty<'a>,
+    /// The right end.
+    pub target: Ty<'a>,
+}
+
+/// A name of an inner scope.
+#[derive(Clone, Debug)]
+pub struct Local<'a> {
+    /// Its name.
+    pub name: ast::Ident,
+    /// What introduces it.
+    pub what: LocalWhat<'a>,
+    /// Its type, once known.
+    pub ty: Known<'a>,
+}
+
+/// What introduces a local name.
+#[derive(Clone, Debug)]
+pub enum LocalWhat<'a> {
+    /// The item of a loop.
+    Item(&'a ast::LoopHead),
+    /// The index or key of a loop.
+    Key(&'a ast::LoopHead),
+    /// A parameter of a function.
+    Parameter,
+    /// A `let`, field, resource of a block.
+    Value(Value<'a>),
+}
+
+/// What a name stands for where it is used.
+#[derive(Clone, Debug)]
+pub enum Binding<'a> {
+    /// By its place in [`Scope::locals`].
+    Local(usize),
+    /// A member of the kind or edge around.
+    Member(Value<'a>),
+    /// An output of the kind around.
+    Output(OutputInfo<'a>),
+    /// A value of a file.
+    Top(u32),
+    /// `topology`, `env`, `aws`, `source`, `target`, `it`
+    BuiltIn(Ty<'a>),
+    /// A value of the file that a kind does not see.
+    Outside(u32),
+    /// Several used files bring it.
+    Ambiguous,
+}
+
+impl<'a> Scope<'a> {
+    /// The top of a file.
+    pub fn file(file: usize) -> Self {
+        Self { file, ..Self::default() }
+    }
+
+    /// The body of a kind.
+    pub fn kind(kind: Rc<KindInfo<'a>>) -> Self {
+        Self { file: kind.file, home: Home::Kind(kind), ..Self::default() }
+    }
+
+    /// The body of an edge.
+    pub fn edge(edge: Rc<EdgeInfo<'a>>) -> Self {
+        Self { file: edge.file, home: Home::Edge(edge), ..Self::default() }
+    }
+}
+
+impl<'a> Checker<'a, '_> {
+    /// What `name` stands for here.
+    pub fn lookup(&mut self, name: Ustr) -> Option<Binding<'a>> {
+        if let Some(local) = self.scope.locals.iter().rposition(|it| it.name.name == name) {
+            return Some(Binding::Local(local));
+        }
+        let inside = match &self.scope.home {
+            Home::File => None,
+            Home::Kind(kind) => match kind.members.get(&name) {
+                Some(value) => Some(Binding::Member(value.clone())),
+                None => kind.outputs.get(&name).map(|it| Binding::Output(it.clone())),
+            },
+            Home::Edge(edge) => edge.members.get(&name).map(|it| Binding::Member(it.clone())),
+        };
+        inside.or_else(|| self.inherited(name)).or_else(|| self.built_in(name)).or_else(|| self.of_file(name))
+    }
+
+    /// Collectors that a trait gives.
+    fn inherited(&self, name: Ustr) -> Option<Binding<'a>> {
+        let Home::Kind(kind) = &self.scope.home else {
+            return None;
+        };
+        kind.collectors.get(&name).map(|ty| Binding::BuiltIn(ty.clone()))
+    }
+
+    fn built_in(&self, name: Ustr) -> Option<Binding<'a>> {
+        let ty = match name.as_str() {
+            "topology" => Ty::Topology,
+            "aws" => Ty::Aws,
+            "env" => Ty::Env,
+            "it" => self.scope.it.clone()?,
+            "source" | "target" => match &self.scope.home {
+                Home::Edge(edge) if name.as_str() == "source" => edge.source.clone(),
+                Home::Edge(edge) => edge.target.clone(),
+                Home::Kind(_) if self.scope.ends => Ty::Unknown,
+                Home::Kind(_) | Home::File => return None,
+            },
+            _ => return None,
+        };
+        Some(Binding::BuiltIn(ty))
+    }
+
+    fn of_file(&mut self, name: Ustr) -> Option<Binding<'a>> {
+        let number = match self.names.find(self.scope.file, name, |it| &it.values) {
+            Found::None => return None,
+            Found::Many(_) => return Some(Binding::Ambiguous),
+            Found::One(number) => number,
+        };
+        match self.scope.home {
+            Home::File => Some(Binding::Top(number)),
+            Home::Kind(_) | Home::Edge(_) if self.seen_from_kinds(number) => Some(Binding::Top(number)),
+            Home::Kind(_) | Home::Edge(_) => Some(Binding::Outside(number)),
+        }
+    }
+
+    /// Functions and constants; of the library everything.
+    fn seen_from_kinds(&mut self, number: u32) -> bool {
+        let Some(value) = self.names.values.get(number as usize) else {
+            return false;
+        };
+        if self.names.is_library(value.file) {
+            return true;
+        }
+        match value.what {
+            What::Let(it) => it.params.is_some() || self.is_constant(number, it),
+            _ => false,
+        }
+    }
+
+    /// Whether a `let` mentions no param, input or node, not even through others.
+    fn is_constant(&mut self, number: u32, it: &'a ast::Let) -> bool {
+        if let Some(known) = self.cache.constants.get(&number) {
+            return *known;
+        }
+        self.cache.constants.insert(number, true);
+        let file = self.names.values.get(number as usize).map_or(0, |it| it.file);
+        let mut mentioned = Vec::new();
+        crate::visit::names(&it.value, &mut |name| mentioned.push(name));
+        let constant = mentioned.into_iter().all(|name| match self.names.find(file, name, |it| &it.values) {
+            Found::One(other) => match self.names.values.get(other as usize).map(|it| it.what) {
+                Some(What::Let(inner)) => inner.params.is_some() || self.is_constant(other, inner),
+                Some(_) => self.names.values.get(other as usize).is_some_and(|it| self.names.is_library(it.file)),
+                None => true,
+            },
+            Found::None | Found::Many(_) => true,
+        });
+        self.cache.constants.insert(number, constant);
+        constant
+    }
+
+    /// The type of what a name stands for.
+    pub fn binding_type(&mut self, binding: &Binding<'a>) -> Ty<'a> {
+        match binding {
+            Binding::Local(place) => self.local_type(*place),
+            Binding::Member(value) => self.member_type(value),
+            Binding::Output(output) => output.ty.clone(),
+            Binding::Top(number) => self.top_type(*number),
+            Binding::BuiltIn(ty) => ty.clone(),
+            Binding::Outside(_) | Binding::Ambiguous => Ty::Unknown,
+        }
+    }
+
+    fn local_type(&mut self, place: usize) -> Ty<'a> {
+        let Some(local) = self.scope.locals.get_mut(place) else {
+            return Ty::Unknown;
+        };
+        match std::mem::replace(&mut local.ty, Known::Busy) {
+            Known::Busy => Ty::Unknown,
+            Known::Ty(ty) => {
+                local.ty = Known::Ty(ty.clone());
+                ty
+            }
+            Known::Not => {
+                let what = local.what.clone();
+                let ty = match what {
+                    LocalWhat::Value(value) => self.declared_type(&value),
+                    LocalWhat::Item(_) | LocalWhat::Key(_) | LocalWhat::Parameter => Ty::Unknown,
+                };
+                if let Some(local) = self.scope.locals.get_mut(place) {
+                    local.ty = Known::Ty(ty.clone());
+                }
+                ty
+            }
+        }
+    }
+
+    fn member_type(&mut self, value: &Value<'a>) -> Ty<'a> {
+        if !matches!(value.what, What::Let(_)) {
+            return self.declared_type(value);
+        }
+        let (home, scope) = match &self.scope.home {
+            Home::Kind(kind) => (HomeId::Kind(kind.number), Scope::kind(Rc::clone(kind))),
+            Home::Edge(edge) => (HomeId::Edge(edge.number), Scope::edge(Rc::clone(edge))),
+            Home::File => return Ty::Unknown,
+        };
+        let key = (home, value.name.name);
+        match self.cache.members.get(&key) {
+            Some(Known::Ty(ty)) => return ty.clone(),
+            Some(Known::Busy) => return Ty::Unknown,
+            Some(Known::Not) | None => {}
+        }
+        self.cache.members.insert(key, Known::Busy);
+        let scope = Scope { facts: self.scope.facts.clone(), ..scope };
+        let ty = self.within(scope, |it| it.declared_type(value));
+        self.cache.members.insert(key, Known::Ty(ty.clone()));
+        ty
+    }
+
+    /// The type of a value of a file.
+    pub fn top_type(&mut self, number: u32) -> Ty<'a> {
+        let index = number as usize;
+        let Some(value) = self.names.values.get(index) else {
+            return Ty::Unknown;
+        };
+        if !matches!(value.what, What::Let(_)) {
+            return self.declared_type(value);
+        }
+        match self.cache.values.get(index) {
+            Some(Known::Ty(ty)) => return ty.clone(),
+            Some(Known::Not) => {}
+            Some(Known::Busy) | None => return Ty::Unknown,
+        }
+        self.set_value(index, Known::Busy);
+        let ty = self.within(Scope::file(value.file), |it| it.declared_type(value));
+        self.set_value(index, Known::Ty(ty.clone()));
+        ty
+    }
+
+    fn set_value(&mut self, index: usize, known: Known<'a>) {
+        if let Some(slot) = self.cache.values.get_mut(index) {
+            *slot = known;
+        }
+    }
+
+    /// The type of a value, with what `for` and `if` around its declaration make of it.
+    pub fn declared_type(&mut self, value: &Value<'a>) -> Ty<'a> {
+        let plain = self.plain_type(value);
+        match value.depth() {
+            0 if self.is_certain(value) => plain,
+            0 => plain.optional(),
+            1 => plain.map(),
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn is_certain(&self, value: &Value<'a>) -> bool {
+        value.guards.iter().all(|it| match it {
+            Guard::If(condition, truth) => self.scope.facts.holds(condition, *truth),
+            Guard::For(_) => true,
+        })
+    }
+
+    fn plain_type(&mut self, value: &Value<'a>) -> Ty<'a> {
+        match value.what {
+            What::Param(it) | What::Input(it) | What::Attribute(it) => self.resolve(&it.ty, value.file),
+            What::Collect(it) => self.resolve(&it.ty, value.file),
+            What::Output(it) => it.ty.as_ref().map_or(Ty::Unknown, |ty| self.resolve(ty, value.file)),
+            What::Let(it) if it.params.is_some() => Ty::Unknown,
+            What::Let(it) => match &it.ty {
+                Some(ty) => self.resolve(ty, value.file),
+                None => self.infer(&it.value),
+            },
+            What::Node(it) => self.kind_type(it.kind.as_ref(), value.file),
+            What::Existing(it) => match it.kind.as_ref() {
+                Some(path) if path.text() == "group" => Ty::Group,
+                path => self.kind_type(path, value.file),
+            },
+            What::Network(it) => Ty::NetworkOf(it),
+            What::Group(_) => Ty::Group,
+            What::External(_) => Ty::External,
+            What::Resource(it) | What::Lookup(it) => {
+                let found = self.names.find(value.file, it.ty.text(), |it| &it.resource_types).first();
+                found.map_or(Ty::Unknown, Ty::ResourceOf)
+            }
+            What::Raw(_) => Ty::Unknown,
+        }
+    }
+
+    fn kind_type(&mut self, path: Option<&ast::Path>, file: usize) -> Ty<'a> {
+        let found = path.and_then(|path| self.names.find_path(file, path, |it| &it.kinds).first());
+        found.map_or(Ty::Unknown, Ty::Node)
+    }
+
+    /// Brings the `let`s of a block under `if`, `for` or `rule` into scope.
+    pub fn push_lets(&mut self, block: &'a [ast::Stmt]) {
+        for stmt in block {
+            if let StmtKind::Let(it) = &stmt.kind {
+                self.refuse_hiding(it.name);
+                let value = Value { name: it.name, what: What::Let(it), file: self.scope.file, guards: Rc::from([]) };
+                self.push_local(it.name, LocalWhat::Value(value), Known::Not);
+            }
+        }
+    }
+
+    /// Brings everything that a block declares into scope.
+    pub fn push_block(&mut self, block: &'a [ast::Stmt]) {
+        let mut found = Vec::new();
+        walk(block, self.scope.file, &mut |value| found.push(value));
+        for value in found {
+            self.push_local(value.name, LocalWhat::Value(value), Known::Not);
+        }
+    }
+
+    /// Brings one name into scope.
+    pub fn push_local(&mut self, name: ast::Ident, what: LocalWhat<'a>, ty: Known<'a>) {
+        self.scope.locals.push(Local { name, what, ty });
+    }
+
+    /// Reports a name that hides a value of an outer scope of the same file.
+    pub fn refuse_hiding(&mut self, name: ast::Ident) {
+        let hidden = match self.lookup(name.name) {
+            Some(Binding::Local(place)) => self.scope.locals.get(place).map(|it| it.name.span),
+            Some(Binding::Member(value)) => Some(value.name.span),
+            Some(Binding::Top(number)) => {
+                self.names.values.get(number as usize).filter(|it| it.file == self.scope.file).map(|it| it.name.span)
+            }
+            Some(Binding::Output(_) | Binding::BuiltIn(_) | Binding::Outside(_) | Binding::Ambiguous) | None => None,
+        };
+        if let Some(hidden) = hidden.filter(|it| *it != name.span) {
+            self.report(errors::hidden_name(name, hidden));
+        }
+    }
+
+    /// Learns that a condition holds or not; what a `let` or output stands for too.
+    pub fn learn(&mut self, condition: &'a Expr, truth: bool) {
+        self.scope.facts.learn(condition, truth);
+        self.learn_named(condition, truth, 4);
+    }
+
+    fn learn_named(&mut self, condition: &'a Expr, truth: bool, depth: u8) {
+        use ast::{BinaryOp, ExprKind};
+        match &condition.kind {
+            ExprKind::Not(inner) => self.learn_named(inner, !truth, depth),
+            ExprKind::Binary(BinaryOp::And, a, b) if truth => {
+                self.learn_named(a, truth, depth);
+                self.learn_named(b, truth, depth);
+            }
+            ExprKind::Binary(BinaryOp::Or, a, b) if !truth => {
+                self.learn_named(a, truth, depth);
+                self.learn_named(b, truth, depth);
+            }
+            ExprKind::Name(name) if depth > 0 => {
+                let value = match self.lookup(*name) {
+                    Some(Binding::Local(place)) => match self.scope.locals.get(place).map(|it| &it.what) {
+                        Some(LocalWhat::Value(Value { what: What::Let(it), .. })) => Some(&it.value),
+                        _ => None,
+                    },
+                    Some(Binding::Member(Value { what: What::Let(it), .. })) => Some(&it.value),
+                    Some(Binding::Output(it)) => it.decl.value.as_ref(),
+                    Some(Binding::Top(number)) => match self.names.values.get(number as usize).map(|it| it.what) {
+                        Some(What::Let(it)) => Some(&it.value),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                if let Some(value) = value {
+                    self.scope.facts.learn(value, truth);
+                    self.learn_named(value, truth, depth - 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Does `work` with further facts and locals, and forgets them.
+    pub fn inner<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let (facts, locals, loops) = (self.scope.facts.len(), self.scope.locals.len(), self.scope.loops);
+        let result = work(self);
+        self.scope.facts.truncate(facts);
+        self.scope.locals.truncate(locals);
+        self.scope.loops = loops;
+        result
+    }
+}

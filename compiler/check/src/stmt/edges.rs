@@ -1,0 +1,273 @@
+//! Edges: their ends, verbs, the values and blocks of verbs, and additions to collectors.
+
+use topoc_diagnostics::Span;
+use topoc_syntax::ast::{self, Expr, ExprKind, StmtKind, Verb, VerbKind};
+use ustr::{Ustr, UstrSet};
+
+use crate::checker::Checker;
+use crate::ty::{FieldTy, Ty};
+use crate::{errors, suggest};
+
+/// What the block and the value of a verb may be.
+struct Offer<'a> {
+    fields: Vec<FieldTy<'a>>,
+    value: Option<Ustr>,
+}
+
+impl<'a> Checker<'a, '_> {
+    pub(super) fn edge(&mut self, it: &'a ast::Edge) {
+        let sources: Vec<Ty<'a>> = it.sources.iter().map(|it| self.end(it)).collect();
+        let targets: Vec<Ty<'a>> = it.targets.iter().map(|it| self.end(it)).collect();
+        for verb in &it.verbs {
+            self.verb(verb, sources.first(), targets.first());
+        }
+    }
+
+    /// An end of an edge or a claim.
+    pub fn end(&mut self, end: &'a Expr) -> Ty<'a> {
+        let ty = self.infer(end);
+        match ty.present() {
+            Ty::Map(inner) => (**inner).clone(),
+            other => other.clone(),
+        }
+    }
+
+    fn verb(&mut self, verb: &'a Verb, source: Option<&Ty<'a>>, target: Option<&Ty<'a>>) {
+        let (name, value) = match &verb.kind {
+            VerbKind::Protocol(protocol) => {
+                self.infer(protocol);
+                return self.free_body(&verb.body);
+            }
+            VerbKind::Named { name, value } => (*name, value.as_ref()),
+        };
+        if !self.is_verb(verb.on, name.name) {
+            let offered = target.map_or_else(Vec::new, |it| self.offered(it));
+            let near = suggest::nearest(&name.name, self.verbs());
+            self.report(errors::unknown_verb(name, near, &offered));
+        }
+        match self.offer(verb.on, name.name, source, target) {
+            Some(offer) => self.verb_body(verb, name.span, value, &offer),
+            None => {
+                if let Some(value) = value {
+                    self.infer_word(value);
+                }
+                self.free_body(&verb.body);
+            }
+        }
+    }
+
+    fn verb_body(&mut self, verb: &'a Verb, span: Span, value: Option<&'a Expr>, offer: &Offer<'a>) {
+        let word = match &verb.kind {
+            VerbKind::Named { name, .. } if verb.on => format!("`on {}` edge", name.name),
+            VerbKind::Named { name, .. } => format!("`{}` edge", name.name),
+            VerbKind::Protocol(_) => String::new(),
+        };
+        let taken = offer.fields.iter().find(|it| Some(it.name) == offer.value);
+        if let Some(value) = value {
+            match taken {
+                Some(field) => {
+                    self.check(value, &field.ty);
+                    self.check_refined(value, field);
+                }
+                None => drop(self.infer_word(value)),
+            }
+        }
+        self.check_body(&verb.body, &offer.fields, &word);
+        let given = |name: Ustr| {
+            (value.is_some() && Some(name) == offer.value) || verb.body.attributes.iter().any(|it| it.name.name == name)
+        };
+        let missing: Vec<Ustr> =
+            offer.fields.iter().filter(|it| it.required && !given(it.name)).map(|it| it.name).collect();
+        if !missing.is_empty() {
+            self.report(errors::missing_attribute(span, &format!("the {word}"), &missing, None));
+        }
+    }
+
+    /// The one declaration that gives the verb its meaning here; `None` if that is not clear.
+    fn offer(&mut self, on: bool, verb: Ustr, source: Option<&Ty<'a>>, target: Option<&Ty<'a>>) -> Option<Offer<'a>> {
+        let names = self.names;
+        let mut found = None;
+        for number in names.edges_of(on, verb) {
+            let entry = names.edges.get(*number as usize)?;
+            let fits = self.speaks_for(source?, &entry.decl.source, entry.file)
+                && self.speaks_for(target?, &entry.decl.target, entry.file);
+            if fits && found.replace(*number).is_some() {
+                return None;
+            }
+        }
+        if let Some(info) = found.and_then(|it| self.edge_info(it)) {
+            return Some(Offer { fields: info.fields.clone(), value: info.decl.value.map(|it| it.name) });
+        }
+        if on {
+            return None;
+        }
+        self.kinds_behind(target?).into_iter().find_map(|number| {
+            let kind = self.kind(number)?;
+            let access = kind.decl.members.iter().find_map(|it| match &it.kind {
+                StmtKind::Access(access) if access.verb.name == verb => Some(access),
+                _ => None,
+            })?;
+            let mut fields = Vec::new();
+            for stmt in access.body.as_deref().unwrap_or(&[]) {
+                if let StmtKind::Field(field) = &stmt.kind {
+                    fields.push(self.field(field, kind.file));
+                }
+            }
+            Some(Offer { fields, value: access.value.map(|it| it.name) })
+        })
+    }
+
+    /// Whether a node of this type, or what it acts as, is of the kind or trait at `path`.
+    fn speaks_for(&mut self, ty: &Ty<'a>, path: &ast::Path, file: usize) -> bool {
+        let names = self.names;
+        let kind = names.find_path(file, path, |it| &it.kinds).first();
+        let role = names.find_path(file, path, |it| &it.traits).first();
+        self.kinds_behind(ty).into_iter().any(|number| {
+            kind == Some(number)
+                || role.is_some_and(|role| self.kind(number).is_some_and(|it| it.traits.contains(&role)))
+        }) || matches!(ty, Ty::Trait(number) if role == Some(*number))
+    }
+
+    /// The kind of a node, and of what it acts as.
+    fn kinds_behind(&mut self, ty: &Ty<'a>) -> Vec<u32> {
+        let mut found = Vec::new();
+        let mut next = match ty {
+            Ty::Node(number) => Some(*number),
+            _ => None,
+        };
+        while let Some(number) = next.filter(|it| !found.contains(it)) {
+            found.push(number);
+            next = self.kind(number).and_then(|kind| {
+                let part = kind.members.get(&kind.acts_as?)?;
+                match part.what {
+                    crate::names::What::Node(it) => {
+                        it.kind.as_ref().and_then(|it| self.names.find_path(kind.file, it, |it| &it.kinds).first())
+                    }
+                    _ => None,
+                }
+            });
+        }
+        found
+    }
+
+    /// Whether any kind, edge or protocol knows the verb.
+    pub(super) fn is_verb(&mut self, on: bool, verb: Ustr) -> bool {
+        if !self.names.edges_of(on, verb).is_empty() {
+            return true;
+        }
+        let file = self.scope.file;
+        let is_word = matches!(verb.as_str(), "all" | "icmp" | "protocol");
+        !on && (is_word
+            || self.names.find(file, verb, |it| &it.protocols).first().is_some()
+            || self.kind_verbs().contains(&verb))
+    }
+
+    /// Verbs that kinds declare by `listens` and `access`.
+    fn kind_verbs(&self) -> UstrSet {
+        let mut found = UstrSet::default();
+        self.names.kinds.iter().for_each(|it| kind_verbs(&it.decl.members, &mut found));
+        found
+    }
+
+    fn verbs(&self) -> Vec<Ustr> {
+        let mut all: Vec<Ustr> = self.kind_verbs().into_iter().collect();
+        all.extend(self.names.known(self.scope.file, |it| &it.protocols));
+        all.extend(self.names.edges.iter().map(|it| it.decl.verb.name));
+        all
+    }
+
+    /// What a target's kind declares, in source order.
+    fn offered(&mut self, target: &Ty<'a>) -> Vec<Ustr> {
+        let mut found = Vec::new();
+        for number in self.kinds_behind(target) {
+            if let Some(kind) = self.kind(number) {
+                for stmt in &kind.decl.members {
+                    match &stmt.kind {
+                        StmtKind::Listens(it) => found.push(it.verb.name),
+                        StmtKind::Access(it) => found.push(it.verb.name),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    pub(super) fn addition(&mut self, it: &'a ast::Addition) {
+        let collector = match &it.target.kind {
+            ExprKind::Field(base, name) => self.collector(base, *name),
+            _ => self.infer(&it.target),
+        };
+        self.added(&it.value, &collector);
+    }
+
+    fn collector(&mut self, base: &'a Expr, name: ast::Ident) -> Ty<'a> {
+        let of = match self.infer(base) {
+            Ty::Optional(inner) => {
+                self.report(errors::optional_value(base.span, &self.print(&inner), &self.text_of(base)));
+                return Ty::Unknown;
+            }
+            present => present,
+        };
+        let (known, owner) = match &of {
+            Ty::Node(number) => match self.kind(*number) {
+                Some(kind) if kind.collectors.contains_key(&name.name) => {
+                    return kind.collectors.get(&name.name).cloned().unwrap_or(Ty::Unknown);
+                }
+                Some(kind) => (kind.collectors.keys().copied().collect::<Vec<_>>(), self.print(&of)),
+                None => return Ty::Unknown,
+            },
+            Ty::Trait(number) => match self.trait_info(*number) {
+                Some(info) if info.collectors.contains_key(&name.name) => {
+                    return info.collectors.get(&name.name).cloned().unwrap_or(Ty::Unknown);
+                }
+                Some(info) => (info.collectors.keys().copied().collect(), self.print(&of)),
+                None => return Ty::Unknown,
+            },
+            _ => return Ty::Unknown,
+        };
+        if name.name != "groups" {
+            let near = suggest::nearest(&name.name, known);
+            let report = errors::no_collector(name, &errors::with_article(&owner));
+            self.report(report.help_opt(near.map(|it| format!("did you mean `{it}`?"))));
+        }
+        Ty::Unknown
+    }
+
+    /// One entry of a collector, or a list of them.
+    fn added(&mut self, value: &'a Expr, collector: &Ty<'a>) {
+        let Ty::List(item) = collector else {
+            return self.check(value, collector.present());
+        };
+        match &value.kind {
+            ExprKind::List(_) | ExprKind::ListFor(..) => self.check(value, collector),
+            ExprKind::Name(_) if item.has_members() => self.check(value, item),
+            ExprKind::Name(_) | ExprKind::Field(..) | ExprKind::Call(..) | ExprKind::Binary(..) => {
+                let got = self.infer(value);
+                if !self.fits(&got, collector) {
+                    self.fit(value, &got, item);
+                }
+            }
+            _ => self.check(value, item),
+        }
+    }
+}
+
+fn kind_verbs(block: &[ast::Stmt], found: &mut UstrSet) {
+    for stmt in block {
+        match &stmt.kind {
+            StmtKind::Listens(it) => {
+                found.insert(it.verb.name);
+            }
+            StmtKind::Access(it) => {
+                found.insert(it.verb.name);
+            }
+            StmtKind::If(it) => {
+                kind_verbs(&it.then, found);
+                kind_verbs(it.otherwise.as_deref().unwrap_or(&[]), found);
+            }
+            StmtKind::For(it) => kind_verbs(&it.body, found),
+            _ => {}
+        }
+    }
+}
