@@ -69,7 +69,15 @@ impl<'a, 'n> Checker<'a, 'n> {
             stages: vec![None; names.kinds.len()],
             constants: HashMap::new(),
         };
-        Self { names, out, members: HashSet::new(), cache, scope: Scope::file(0), muted: false, deep }
+        Self {
+            names,
+            out,
+            members: HashSet::new(),
+            cache,
+            scope: Scope::file(0),
+            muted: false,
+            deep,
+        }
     }
 
     /// Reports, unless we only look at a library file to learn a type.
@@ -86,6 +94,14 @@ impl<'a, 'n> Checker<'a, 'n> {
         let outer = std::mem::replace(&mut self.scope, scope);
         let result = work(self);
         self.scope = outer;
+        self.muted = muted;
+        result
+    }
+
+    /// Does `work` and keeps its reports even if somebody looks silently: a value is inferred only once.
+    pub fn aloud<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let muted = std::mem::replace(&mut self.muted, false);
+        let result = work(self);
         self.muted = muted;
         result
     }

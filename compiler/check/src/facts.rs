@@ -47,7 +47,10 @@ impl Facts {
         {
             // what equals a value that is there, is there
             for side in [a, b] {
-                if matches!(side.kind, ExprKind::Field(..) | ExprKind::Name(_) | ExprKind::OptField(..)) {
+                if matches!(
+                    side.kind,
+                    ExprKind::Field(..) | ExprKind::Name(_) | ExprKind::OptField(..)
+                ) {
                     self.learn_presence(side, true);
                 }
             }
@@ -58,7 +61,8 @@ impl Facts {
 
     /// Learns that a path is present or absent; with `a?.b`, `a` is present too.
     pub fn learn_presence(&mut self, path: &Expr, present: bool) {
-        self.list.extend(canon(path).map(|it| (presence(&it), present)));
+        self.list
+            .extend(canon(path).map(|it| (presence(&it), present)));
         if let ExprKind::OptField(base, _) = &path.kind
             && present
         {
@@ -75,9 +79,13 @@ impl Facts {
     pub fn holds(&self, condition: &Expr, truth: bool) -> bool {
         match &condition.kind {
             ExprKind::Not(inner) => self.holds(inner, !truth),
-            ExprKind::Binary(BinaryOp::And, a, b) if truth => self.holds(a, true) && self.holds(b, true),
+            ExprKind::Binary(BinaryOp::And, a, b) if truth => {
+                self.holds(a, true) && self.holds(b, true)
+            }
             ExprKind::Binary(BinaryOp::And, a, b) => self.holds(a, false) || self.holds(b, false),
-            ExprKind::Binary(BinaryOp::Or, a, b) if truth => self.holds(a, true) || self.holds(b, true),
+            ExprKind::Binary(BinaryOp::Or, a, b) if truth => {
+                self.holds(a, true) || self.holds(b, true)
+            }
             ExprKind::Binary(BinaryOp::Or, a, b) => self.holds(a, false) && self.holds(b, false),
             ExprKind::Binary(BinaryOp::Eq | BinaryOp::Ne, a, b) if is_none(a) || is_none(b) => {
                 let equal = matches!(&condition.kind, ExprKind::Binary(BinaryOp::Eq, ..)) == truth;
@@ -92,7 +100,9 @@ impl Facts {
     }
 
     fn has(&self, text: &str, truth: bool) -> bool {
-        self.list.iter().any(|(known, holds)| *holds == truth && known == text)
+        self.list
+            .iter()
+            .any(|(known, holds)| *holds == truth && known == text)
     }
 }
 
@@ -125,7 +135,9 @@ fn normal(condition: &Expr, truth: bool) -> (Option<String>, bool) {
         | BinaryOp::Mul
         | BinaryOp::Div => return (canon(condition), truth),
     };
-    let text = canon(a).zip(canon(b)).map(|(a, b)| format!("({a} {op} {b})"));
+    let text = canon(a)
+        .zip(canon(b))
+        .map(|(a, b)| format!("({a} {op} {b})"));
     (text, truth)
 }
 
@@ -142,8 +154,12 @@ fn canon(expr: &Expr) -> Option<String> {
         ExprKind::Text(parts) => text(parts)?,
         ExprKind::Name(it) => it.to_string(),
         ExprKind::SelfNode => "self".to_owned(),
-        ExprKind::Field(base, name) if matches!(base.kind, ExprKind::SelfNode) => name.name.to_string(),
-        ExprKind::Field(base, name) | ExprKind::OptField(base, name) => format!("{}.{}", canon(base)?, name.name),
+        ExprKind::Field(base, name) if matches!(base.kind, ExprKind::SelfNode) => {
+            name.name.to_string()
+        }
+        ExprKind::Field(base, name) | ExprKind::OptField(base, name) => {
+            format!("{}.{}", canon(base)?, name.name)
+        }
         ExprKind::Index(base, key) => format!("{}[{}]", canon(base)?, canon(key)?),
         ExprKind::Call(callee, args) => {
             let args: Option<Vec<_>> = args.iter().map(|it| canon(&it.value)).collect();

@@ -72,8 +72,6 @@ pub struct TraitInfo<'a> {
 pub struct ResourceInfo<'a> {
     /// Its declaration.
     pub decl: &'a ast::ResourceType,
-    /// Its file.
-    pub file: usize,
     /// What a block may set.
     pub fields: Vec<FieldTy<'a>>,
     /// What others may read.
@@ -123,11 +121,14 @@ impl<'a> Checker<'a, '_> {
             match &stmt.kind {
                 StmtKind::Field(it) => info.attributes.push(self.field(it, file)),
                 StmtKind::Collect(it) => {
-                    info.collectors.insert(it.name.name, self.resolve(&it.ty, file));
+                    info.collectors
+                        .insert(it.name.name, self.resolve(&it.ty, file));
                 }
                 StmtKind::Output(it) => self.output_of(it, file, &mut info.outputs),
                 StmtKind::ActsAs(it) => info.acts_as = Some(it.name),
-                StmtKind::ExistingBlock(block) => info.existing = Some(self.existing(block, file, &mut info.outputs)),
+                StmtKind::ExistingBlock(block) => {
+                    info.existing = Some(self.existing(block, file, &mut info.outputs))
+                }
                 _ => {}
             }
         }
@@ -137,7 +138,12 @@ impl<'a> Checker<'a, '_> {
         Some(info)
     }
 
-    fn output_of(&mut self, it: &'a ast::Output, file: usize, outputs: &mut UstrMap<OutputInfo<'a>>) {
+    fn output_of(
+        &mut self,
+        it: &'a ast::Output,
+        file: usize,
+        outputs: &mut UstrMap<OutputInfo<'a>>,
+    ) {
         let promised = outputs.get(&it.name.name).map(|it| it.ty.clone());
         let ty = match &it.ty {
             Some(ty) => self.resolve(ty, file),
@@ -160,7 +166,10 @@ impl<'a> Checker<'a, '_> {
                 if !outputs.contains_key(&it.name.name) {
                     self.output_of(it, file, outputs);
                 }
-                let ty = it.ty.as_ref().map_or(Ty::Unknown, |ty| self.resolve(ty, file));
+                let ty = it
+                    .ty
+                    .as_ref()
+                    .map_or(Ty::Unknown, |ty| self.resolve(ty, file));
                 fields.push(FieldTy {
                     name: it.name.name,
                     ty,
@@ -176,19 +185,34 @@ impl<'a> Checker<'a, '_> {
     fn traits_of(&mut self, info: &mut KindInfo<'a>) {
         for (path, optional) in &info.decl.traits {
             match path.text().as_str() {
-                "placed" => info.placed = Some(if *optional { Placed::Maybe } else { Placed::Always }),
+                "placed" => {
+                    info.placed = Some(if *optional {
+                        Placed::Maybe
+                    } else {
+                        Placed::Always
+                    })
+                }
                 "principal" => {
                     info.principal = true;
                     info.collectors.insert("grants".into(), Ty::Unknown);
                 }
                 _ => {}
             }
-            let Some(number) = self.names.find_path(info.file, path, |it| &it.traits).first() else {
+            let Some(number) = self
+                .names
+                .find_path(info.file, path, |it| &it.traits)
+                .first()
+            else {
                 continue;
             };
             info.traits.push(number);
             if let Some(promised) = self.trait_info(number) {
-                info.collectors.extend(promised.collectors.iter().map(|(name, ty)| (*name, ty.clone())));
+                info.collectors.extend(
+                    promised
+                        .collectors
+                        .iter()
+                        .map(|(name, ty)| (*name, ty.clone())),
+                );
                 info.outputs.extend(promised.outputs.iter().cloned());
             }
         }
@@ -202,13 +226,22 @@ impl<'a> Checker<'a, '_> {
         }
         let entry = self.names.traits.get(index)?;
         let (decl, file) = (entry.decl, entry.file);
-        let mut info = TraitInfo { decl, collectors: UstrMap::default(), outputs: Vec::new() };
+        let mut info = TraitInfo {
+            decl,
+            collectors: UstrMap::default(),
+            outputs: Vec::new(),
+        };
         for stmt in &decl.members {
             if let StmtKind::Collect(it) = &stmt.kind {
-                info.collectors.insert(it.name.name, self.resolve(&it.ty, file));
+                info.collectors
+                    .insert(it.name.name, self.resolve(&it.ty, file));
             } else if let StmtKind::Output(it) = &stmt.kind {
-                let ty = it.ty.as_ref().map_or(Ty::Unknown, |ty| self.resolve(ty, file));
-                info.outputs.push((it.name.name, OutputInfo { ty, decl: it }));
+                let ty = it
+                    .ty
+                    .as_ref()
+                    .map_or(Ty::Unknown, |ty| self.resolve(ty, file));
+                info.outputs
+                    .push((it.name.name, OutputInfo { ty, decl: it }));
             }
         }
         let info = Rc::new(info);
@@ -226,12 +259,19 @@ impl<'a> Checker<'a, '_> {
         }
         let entry = self.names.resource_types.get(index)?;
         let (decl, file) = (entry.decl, entry.file);
-        let mut info = ResourceInfo { decl, file, fields: Vec::new(), outputs: UstrMap::default() };
+        let mut info = ResourceInfo {
+            decl,
+            fields: Vec::new(),
+            outputs: UstrMap::default(),
+        };
         for typed in decl.fields.iter().filter(|it| !it.constant) {
             info.fields.push(self.field(&typed.field, file));
         }
         for (_, output) in &decl.outputs {
-            let ty = output.ty.as_ref().map_or(Ty::Unknown, |ty| self.resolve(ty, file));
+            let ty = output
+                .ty
+                .as_ref()
+                .map_or(Ty::Unknown, |ty| self.resolve(ty, file));
             info.outputs.insert(output.name.name, ty);
         }
         let info = Rc::new(info);
@@ -248,7 +288,13 @@ impl<'a> Checker<'a, '_> {
             return Rc::clone(known);
         }
         let fields: Rc<[FieldTy<'a>]> = match self.names.records.get(index) {
-            Some(entry) => entry.decl.record.fields.iter().map(|it| self.field(it, entry.file)).collect(),
+            Some(entry) => entry
+                .decl
+                .record
+                .fields
+                .iter()
+                .map(|it| self.field(it, entry.file))
+                .collect(),
             None => Rc::from([]),
         };
         if let Some(slot) = self.cache.records.get_mut(index) {

@@ -59,7 +59,9 @@ fn run<'a>(program: &'a Program, out: &mut Diagnostics, deep: bool) -> Checked<'
     let mut checker = Checker::new(&names, out, deep);
     for (position, file) in program.files.iter().enumerate() {
         if deep || !matches!(file.origin, Origin::Library { .. }) {
-            checker.within(scope::Scope::file(position), |it| it.check_file(&file.ast.items));
+            checker.within(scope::Scope::file(position), |it| {
+                it.check_file(&file.ast.items)
+            });
         }
     }
     let members = checker.members;

@@ -88,7 +88,7 @@ pub enum LocalWhat<'a> {
     /// The item of a loop.
     Item(&'a ast::LoopHead),
     /// The index or key of a loop.
-    Key(&'a ast::LoopHead),
+    Key,
     /// A parameter of a function.
     Parameter,
     /// A `let`, field, resource of a block.
@@ -117,35 +117,60 @@ pub enum Binding<'a> {
 impl<'a> Scope<'a> {
     /// The top of a file.
     pub fn file(file: usize) -> Self {
-        Self { file, ..Self::default() }
+        Self {
+            file,
+            ..Self::default()
+        }
     }
 
     /// The body of a kind.
     pub fn kind(kind: Rc<KindInfo<'a>>) -> Self {
-        Self { file: kind.file, home: Home::Kind(kind), ..Self::default() }
+        Self {
+            file: kind.file,
+            home: Home::Kind(kind),
+            ..Self::default()
+        }
     }
 
     /// The body of an edge.
     pub fn edge(edge: Rc<EdgeInfo<'a>>) -> Self {
-        Self { file: edge.file, home: Home::Edge(edge), ..Self::default() }
+        Self {
+            file: edge.file,
+            home: Home::Edge(edge),
+            ..Self::default()
+        }
     }
 }
 
 impl<'a> Checker<'a, '_> {
     /// What `name` stands for here.
     pub fn lookup(&mut self, name: Ustr) -> Option<Binding<'a>> {
-        if let Some(local) = self.scope.locals.iter().rposition(|it| it.name.name == name) {
+        if let Some(local) = self
+            .scope
+            .locals
+            .iter()
+            .rposition(|it| it.name.name == name)
+        {
             return Some(Binding::Local(local));
         }
         let inside = match &self.scope.home {
             Home::File => None,
             Home::Kind(kind) => match kind.members.get(&name) {
                 Some(value) => Some(Binding::Member(value.clone())),
-                None => kind.outputs.get(&name).map(|it| Binding::Output(it.clone())),
+                None => kind
+                    .outputs
+                    .get(&name)
+                    .map(|it| Binding::Output(it.clone())),
             },
-            Home::Edge(edge) => edge.members.get(&name).map(|it| Binding::Member(it.clone())),
+            Home::Edge(edge) => edge
+                .members
+                .get(&name)
+                .map(|it| Binding::Member(it.clone())),
         };
-        inside.or_else(|| self.inherited(name)).or_else(|| self.built_in(name)).or_else(|| self.of_file(name))
+        inside
+            .or_else(|| self.inherited(name))
+            .or_else(|| self.built_in(name))
+            .or_else(|| self.of_file(name))
     }
 
     /// Collectors that a trait gives.
@@ -153,7 +178,9 @@ impl<'a> Checker<'a, '_> {
         let Home::Kind(kind) = &self.scope.home else {
             return None;
         };
-        kind.collectors.get(&name).map(|ty| Binding::BuiltIn(ty.clone()))
+        kind.collectors
+            .get(&name)
+            .map(|ty| Binding::BuiltIn(ty.clone()))
     }
 
     fn built_in(&self, name: Ustr) -> Option<Binding<'a>> {
@@ -179,11 +206,12 @@ impl<'a> Checker<'a, '_> {
             Found::Many(_) => return Some(Binding::Ambiguous),
             Found::One(number) => number,
         };
-        match self.scope.home {
-            Home::File => Some(Binding::Top(number)),
-            Home::Kind(_) | Home::Edge(_) if self.seen_from_kinds(number) => Some(Binding::Top(number)),
-            Home::Kind(_) | Home::Edge(_) => Some(Binding::Outside(number)),
-        }
+        let seen = matches!(self.scope.home, Home::File) || self.seen_from_kinds(number);
+        Some(if seen {
+            Binding::Top(number)
+        } else {
+            Binding::Outside(number)
+        })
     }
 
     /// Functions and constants; of the library everything.
@@ -206,17 +234,32 @@ impl<'a> Checker<'a, '_> {
             return *known;
         }
         self.cache.constants.insert(number, true);
-        let file = self.names.values.get(number as usize).map_or(0, |it| it.file);
+        let file = self
+            .names
+            .values
+            .get(number as usize)
+            .map_or(0, |it| it.file);
         let mut mentioned = Vec::new();
         crate::visit::names(&it.value, &mut |name| mentioned.push(name));
-        let constant = mentioned.into_iter().all(|name| match self.names.find(file, name, |it| &it.values) {
-            Found::One(other) => match self.names.values.get(other as usize).map(|it| it.what) {
-                Some(What::Let(inner)) => inner.params.is_some() || self.is_constant(other, inner),
-                Some(_) => self.names.values.get(other as usize).is_some_and(|it| self.names.is_library(it.file)),
-                None => true,
-            },
-            Found::None | Found::Many(_) => true,
-        });
+        let constant =
+            mentioned
+                .into_iter()
+                .all(|name| match self.names.find(file, name, |it| &it.values) {
+                    Found::One(other) => {
+                        match self.names.values.get(other as usize).map(|it| it.what) {
+                            Some(What::Let(inner)) => {
+                                inner.params.is_some() || self.is_constant(other, inner)
+                            }
+                            Some(_) => self
+                                .names
+                                .values
+                                .get(other as usize)
+                                .is_some_and(|it| self.names.is_library(it.file)),
+                            None => true,
+                        }
+                    }
+                    Found::None | Found::Many(_) => true,
+                });
         self.cache.constants.insert(number, constant);
         constant
     }
@@ -247,7 +290,7 @@ impl<'a> Checker<'a, '_> {
                 let what = local.what.clone();
                 let ty = match what {
                     LocalWhat::Value(value) => self.declared_type(&value),
-                    LocalWhat::Item(_) | LocalWhat::Key(_) | LocalWhat::Parameter => Ty::Unknown,
+                    LocalWhat::Item(_) | LocalWhat::Key | LocalWhat::Parameter => Ty::Unknown,
                 };
                 if let Some(local) = self.scope.locals.get_mut(place) {
                     local.ty = Known::Ty(ty.clone());
@@ -273,8 +316,11 @@ impl<'a> Checker<'a, '_> {
             Some(Known::Not) | None => {}
         }
         self.cache.members.insert(key, Known::Busy);
-        let scope = Scope { facts: self.scope.facts.clone(), ..scope };
-        let ty = self.within(scope, |it| it.declared_type(value));
+        let scope = Scope {
+            facts: self.scope.facts.clone(),
+            ..scope
+        };
+        let ty = self.aloud(|it| it.within(scope, |it| it.declared_type(value)));
         self.cache.members.insert(key, Known::Ty(ty.clone()));
         ty
     }
@@ -294,7 +340,8 @@ impl<'a> Checker<'a, '_> {
             Some(Known::Busy) | None => return Ty::Unknown,
         }
         self.set_value(index, Known::Busy);
-        let ty = self.within(Scope::file(value.file), |it| it.declared_type(value));
+        let scope = Scope::file(value.file);
+        let ty = self.aloud(|it| it.within(scope, |it| it.declared_type(value)));
         self.set_value(index, Known::Ty(ty.clone()));
         ty
     }
@@ -325,9 +372,14 @@ impl<'a> Checker<'a, '_> {
 
     fn plain_type(&mut self, value: &Value<'a>) -> Ty<'a> {
         match value.what {
-            What::Param(it) | What::Input(it) | What::Attribute(it) => self.resolve(&it.ty, value.file),
+            What::Param(it) | What::Input(it) | What::Attribute(it) => {
+                self.resolve(&it.ty, value.file)
+            }
             What::Collect(it) => self.resolve(&it.ty, value.file),
-            What::Output(it) => it.ty.as_ref().map_or(Ty::Unknown, |ty| self.resolve(ty, value.file)),
+            What::Output(it) => it
+                .ty
+                .as_ref()
+                .map_or(Ty::Unknown, |ty| self.resolve(ty, value.file)),
             What::Let(it) if it.params.is_some() => Ty::Unknown,
             What::Let(it) => match &it.ty {
                 Some(ty) => self.resolve(ty, value.file),
@@ -342,7 +394,10 @@ impl<'a> Checker<'a, '_> {
             What::Group(_) => Ty::Group,
             What::External(_) => Ty::External,
             What::Resource(it) | What::Lookup(it) => {
-                let found = self.names.find(value.file, it.ty.text(), |it| &it.resource_types).first();
+                let found = self
+                    .names
+                    .find(value.file, it.ty.text(), |it| &it.resource_types)
+                    .first();
                 found.map_or(Ty::Unknown, Ty::ResourceOf)
             }
             What::Raw(_) => Ty::Unknown,
@@ -359,7 +414,12 @@ impl<'a> Checker<'a, '_> {
         for stmt in block {
             if let StmtKind::Let(it) = &stmt.kind {
                 self.refuse_hiding(it.name);
-                let value = Value { name: it.name, what: What::Let(it), file: self.scope.file, guards: Rc::from([]) };
+                let value = Value {
+                    name: it.name,
+                    what: What::Let(it),
+                    file: self.scope.file,
+                    guards: Rc::from([]),
+                };
                 self.push_local(it.name, LocalWhat::Value(value), Known::Not);
             }
         }
@@ -384,10 +444,16 @@ impl<'a> Checker<'a, '_> {
         let hidden = match self.lookup(name.name) {
             Some(Binding::Local(place)) => self.scope.locals.get(place).map(|it| it.name.span),
             Some(Binding::Member(value)) => Some(value.name.span),
-            Some(Binding::Top(number)) => {
-                self.names.values.get(number as usize).filter(|it| it.file == self.scope.file).map(|it| it.name.span)
-            }
-            Some(Binding::Output(_) | Binding::BuiltIn(_) | Binding::Outside(_) | Binding::Ambiguous) | None => None,
+            Some(Binding::Top(number)) => self
+                .names
+                .values
+                .get(number as usize)
+                .filter(|it| it.file == self.scope.file)
+                .map(|it| it.name.span),
+            Some(
+                Binding::Output(_) | Binding::BuiltIn(_) | Binding::Outside(_) | Binding::Ambiguous,
+            )
+            | None => None,
         };
         if let Some(hidden) = hidden.filter(|it| *it != name.span) {
             self.report(errors::hidden_name(name, hidden));
@@ -414,16 +480,26 @@ impl<'a> Checker<'a, '_> {
             }
             ExprKind::Name(name) if depth > 0 => {
                 let value = match self.lookup(*name) {
-                    Some(Binding::Local(place)) => match self.scope.locals.get(place).map(|it| &it.what) {
-                        Some(LocalWhat::Value(Value { what: What::Let(it), .. })) => Some(&it.value),
-                        _ => None,
-                    },
-                    Some(Binding::Member(Value { what: What::Let(it), .. })) => Some(&it.value),
+                    Some(Binding::Local(place)) => {
+                        match self.scope.locals.get(place).map(|it| &it.what) {
+                            Some(LocalWhat::Value(Value {
+                                what: What::Let(it),
+                                ..
+                            })) => Some(&it.value),
+                            _ => None,
+                        }
+                    }
+                    Some(Binding::Member(Value {
+                        what: What::Let(it),
+                        ..
+                    })) => Some(&it.value),
                     Some(Binding::Output(it)) => it.decl.value.as_ref(),
-                    Some(Binding::Top(number)) => match self.names.values.get(number as usize).map(|it| it.what) {
-                        Some(What::Let(it)) => Some(&it.value),
-                        _ => None,
-                    },
+                    Some(Binding::Top(number)) => {
+                        match self.names.values.get(number as usize).map(|it| it.what) {
+                            Some(What::Let(it)) => Some(&it.value),
+                            _ => None,
+                        }
+                    }
                     _ => None,
                 };
                 if let Some(value) = value {
@@ -437,7 +513,11 @@ impl<'a> Checker<'a, '_> {
 
     /// Does `work` with further facts and locals, and forgets them.
     pub fn inner<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        let (facts, locals, loops) = (self.scope.facts.len(), self.scope.locals.len(), self.scope.loops);
+        let (facts, locals, loops) = (
+            self.scope.facts.len(),
+            self.scope.locals.len(),
+            self.scope.loops,
+        );
         let result = work(self);
         self.scope.facts.truncate(facts);
         self.scope.locals.truncate(locals);

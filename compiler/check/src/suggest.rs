@@ -8,7 +8,8 @@ pub fn nearest(name: &str, known: impl IntoIterator<Item = Ustr>) -> Option<Ustr
     let mut best: Option<(usize, Ustr)> = None;
     for candidate in known {
         let far = distance(name, candidate.as_str());
-        let closer = best.is_none_or(|(least, other)| (far, candidate.as_str()) < (least, other.as_str()));
+        let closer =
+            best.is_none_or(|(least, other)| (far, candidate.as_str()) < (least, other.as_str()));
         if far <= limit && candidate.as_str() != name && closer {
             best = Some((far, candidate));
         }
@@ -29,8 +30,13 @@ fn distance(a: &str, b: &str) -> usize {
 
 /// "`a`, `b`, `c`"; at most five, else `None`.
 pub fn choices(known: &[Ustr]) -> Option<String> {
-    (!known.is_empty() && known.len() <= 5)
-        .then(|| known.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", "))
+    (!known.is_empty() && known.len() <= 5).then(|| {
+        known
+            .iter()
+            .map(|it| format!("`{it}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    })
 }
 
 #[cfg(test)]

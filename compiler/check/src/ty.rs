@@ -195,7 +195,10 @@ impl<'a> Ty<'a> {
 
     /// Whether bare words are members of it.
     pub fn has_members(&self) -> bool {
-        matches!(self, Ty::Enum(_) | Ty::Members(_) | Ty::Words(..) | Ty::Zone | Ty::Protocol | Ty::Env)
+        matches!(
+            self,
+            Ty::Enum(_) | Ty::Members(_) | Ty::Words(..) | Ty::Zone | Ty::Protocol | Ty::Env
+        )
     }
 
     /// Whether it is text, with or without a shape.

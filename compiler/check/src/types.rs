@@ -19,14 +19,17 @@ const WORDS: &[(&str, &[&str])] = &[
 
 /// Names that stand for types without a declaration, for suggestions.
 const BUILT_IN: &[&str] = &[
-    "Bool", "Int", "Float", "String", "Duration", "Size", "Percent", "Arn", "Image", "Region", "Schedule", "Name",
-    "Cidr", "Port", "Protocol", "Zone", "Zones", "Secret", "Json", "Document", "Asset", "Tags", "Resource", "List",
-    "Map", "Range", "Tier", "NatMode",
+    "Bool", "Int", "Float", "String", "Duration", "Size", "Percent", "Arn", "Image", "Region",
+    "Schedule", "Name", "Cidr", "Port", "Protocol", "Zone", "Zones", "Secret", "Json", "Document",
+    "Asset", "Tags", "Resource", "List", "Map", "Range", "Tier", "NatMode",
 ];
 
 /// Enumerations of the compiler by name.
 pub fn words<'a>(name: &str) -> Option<Ty<'a>> {
-    WORDS.iter().find(|(it, _)| *it == name).map(|(name, members)| Ty::Words(name, members))
+    WORDS
+        .iter()
+        .find(|(it, _)| *it == name)
+        .map(|(name, members)| Ty::Words(name, members))
 }
 
 fn plain<'a>(name: &str) -> Option<Ty<'a>> {
@@ -69,15 +72,28 @@ impl<'a> Checker<'a, '_> {
             TypeKind::Infer => Ty::Unknown,
             TypeKind::Enum(members) => Ty::Members(members),
             TypeKind::Record(record) => {
-                let fields: Rc<[_]> = record.fields.iter().map(|it| self.field(it, file)).collect();
+                let fields: Rc<[_]> = record
+                    .fields
+                    .iter()
+                    .map(|it| self.field(it, file))
+                    .collect();
                 Ty::Inline(fields)
             }
             TypeKind::Named(path, argument) => self.resolve_named(path, argument.as_deref(), file),
         };
-        if ty.optional { resolved.optional() } else { resolved }
+        if ty.optional {
+            resolved.optional()
+        } else {
+            resolved
+        }
     }
 
-    fn resolve_named(&mut self, path: &'a ast::Path, argument: Option<&'a ast::Type>, file: usize) -> Ty<'a> {
+    fn resolve_named(
+        &mut self,
+        path: &'a ast::Path,
+        argument: Option<&'a ast::Type>,
+        file: usize,
+    ) -> Ty<'a> {
         if let Some(argument) = argument {
             let inner = self.resolve(argument, file);
             return match path.text().as_str() {
@@ -100,9 +116,18 @@ impl<'a> Checker<'a, '_> {
             TypeName::Enum(number) => Ty::Enum(number),
         };
         let found = map(names.find_path(file, path, |it| &it.types), numbered);
-        let found = or(found, || map(names.find_path(file, path, |it| &it.kinds), Ty::Node));
-        let found = or(found, || map(names.find_path(file, path, |it| &it.traits), Ty::Trait));
-        let found = or(found, || map(names.find(file, path.text(), |it| &it.resource_types), Ty::ResourceOf));
+        let found = or(found, || {
+            map(names.find_path(file, path, |it| &it.kinds), Ty::Node)
+        });
+        let found = or(found, || {
+            map(names.find_path(file, path, |it| &it.traits), Ty::Trait)
+        });
+        let found = or(found, || {
+            map(
+                names.find(file, path.text(), |it| &it.resource_types),
+                Ty::ResourceOf,
+            )
+        });
         or(found, || built_in(path))
     }
 
@@ -113,7 +138,11 @@ impl<'a> Checker<'a, '_> {
             TypeKind::Record(record) => self.check_record_type(record, file),
             TypeKind::Named(path, Some(argument)) => {
                 if !matches!(path.text().as_str(), "List" | "Map" | "Range") {
-                    self.report(errors::unknown_type(path.text(), path.span, Some("List".into())));
+                    self.report(errors::unknown_type(
+                        path.text(),
+                        path.span,
+                        Some("List".into()),
+                    ));
                 }
                 self.check_type(argument, file);
             }
@@ -149,7 +178,10 @@ impl<'a> Checker<'a, '_> {
 
     fn report_unknown_type(&mut self, path: &'a ast::Path, file: usize) {
         let name = path.text();
-        let is_type = path.parts.last().is_some_and(|it| it.name.starts_with(|c: char| c.is_ascii_uppercase()));
+        let is_type = path
+            .parts
+            .last()
+            .is_some_and(|it| it.name.starts_with(|c: char| c.is_ascii_uppercase()));
         let mut known: Vec<Ustr> = if is_type {
             self.names.known(file, |it| &it.types)
         } else {
@@ -163,7 +195,11 @@ impl<'a> Checker<'a, '_> {
             known.extend(self.qualified_types(name));
         }
         let near = suggest::nearest(&name, known.iter().copied());
-        let near = near.or_else(|| known.into_iter().find(|it| it.ends_with(&format!(".{name}"))));
+        let near = near.or_else(|| {
+            known
+                .into_iter()
+                .find(|it| it.ends_with(&format!(".{name}")))
+        });
         self.report(errors::unknown_type(name, path.span, near));
     }
 
@@ -185,7 +221,11 @@ fn built_in<'a>(path: &ast::Path) -> Found<Ty<'a>> {
     let name = path.text();
     let ty = plain(&name).or_else(|| words(&name)).or_else(|| {
         // the compiler's own traits and the table of endpoints
-        matches!(name.as_str(), "placed" | "principal" | "relay" | "addressed" | "EndpointSet").then_some(Ty::Unknown)
+        matches!(
+            name.as_str(),
+            "placed" | "principal" | "relay" | "addressed" | "EndpointSet"
+        )
+        .then_some(Ty::Unknown)
     });
     ty.map_or(Found::None, Found::One)
 }

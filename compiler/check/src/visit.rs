@@ -13,7 +13,10 @@ pub fn children<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
                 }
             }
         }
-        ExprKind::Field(base, _) | ExprKind::OptField(base, _) | ExprKind::Not(base) | ExprKind::Negate(base) => {
+        ExprKind::Field(base, _)
+        | ExprKind::OptField(base, _)
+        | ExprKind::Not(base)
+        | ExprKind::Negate(base) => {
             visit(base);
         }
         ExprKind::Protocol(_, span) => visit(span),

@@ -8,7 +8,12 @@ use super::{did_you_mean, listed, with_article};
 use crate::suggest::choices;
 
 /// `near` is the closest visible name, `declared` what that is and where.
-pub fn unknown_name(name: Ustr, span: Span, near: Option<Ustr>, declared: Option<(String, Span)>) -> Diagnostic {
+pub fn unknown_name(
+    name: Ustr,
+    span: Span,
+    near: Option<Ustr>,
+    declared: Option<(String, Span)>,
+) -> Diagnostic {
     let report = Diagnostic::new(Code::E0201, format!("nothing here is called `{name}`"));
     match (near, declared) {
         (Some(near), Some((noun, at))) => report
@@ -21,15 +26,29 @@ pub fn unknown_name(name: Ustr, span: Span, near: Option<Ustr>, declared: Option
 
 /// A kind that nothing declares.
 pub fn unknown_kind(name: Ustr, span: Span, near: Option<Ustr>) -> Diagnostic {
-    Diagnostic::new(Code::E0202, format!("there is no kind `{name}`"))
-        .at(span, did_you_mean(near).unwrap_or_else(|| "neither the program nor the library declares it".into()))
+    Diagnostic::new(Code::E0202, format!("there is no kind `{name}`")).at(
+        span,
+        did_you_mean(near)
+            .unwrap_or_else(|| "neither the program nor the library declares it".into()),
+    )
 }
 
 /// `known` are the attributes of the kind, or of whatever `owner` is.
-pub fn unknown_attribute(name: Ident, owner: &str, near: Option<Ustr>, known: &[Ustr]) -> Diagnostic {
+pub fn unknown_attribute(
+    name: Ident,
+    owner: &str,
+    near: Option<Ustr>,
+    known: &[Ustr],
+) -> Diagnostic {
     let hint = did_you_mean(near).or_else(|| choices(known).map(|it| format!("there are {it}")));
-    Diagnostic::new(Code::E0203, format!("{} has no attribute `{}`", with_article(owner), name.name))
-        .at(name.span, hint.unwrap_or_else(|| "not one of its attributes".into()))
+    Diagnostic::new(
+        Code::E0203,
+        format!("{} has no attribute `{}`", with_article(owner), name.name),
+    )
+    .at(
+        name.span,
+        hint.unwrap_or_else(|| "not one of its attributes".into()),
+    )
 }
 
 /// The second of two declarations.
@@ -48,33 +67,53 @@ pub fn given_twice(name: Ident, first: Span) -> Diagnostic {
 
 /// A loop variable, parameter or local `let` that hides an outer value.
 pub fn hidden_name(name: Ident, outer: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0205, format!("`{}` would hide another value of this name", name.name))
-        .at(name.span, "choose another name")
-        .because(outer, "this one")
+    Diagnostic::new(
+        Code::E0205,
+        format!("`{}` would hide another value of this name", name.name),
+    )
+    .at(name.span, "choose another name")
+    .because(outer, "this one")
 }
 
 /// A type that nothing declares.
 pub fn unknown_type(name: Ustr, span: Span, near: Option<Ustr>) -> Diagnostic {
-    Diagnostic::new(Code::E0206, format!("there is no type `{name}`"))
-        .at(span, did_you_mean(near).unwrap_or_else(|| "nothing declares it".into()))
+    Diagnostic::new(Code::E0206, format!("there is no type `{name}`")).at(
+        span,
+        did_you_mean(near).unwrap_or_else(|| "nothing declares it".into()),
+    )
 }
 
 /// `owner` as in "`alb`" or "Workload".
 pub fn unknown_field(name: Ident, owner: &str, near: Option<Ustr>) -> Diagnostic {
-    Diagnostic::new(Code::E0207, format!("{owner} has no `{}`", name.name))
-        .at(name.span, did_you_mean(near).unwrap_or_else(|| "nothing of this name can be read here".into()))
+    Diagnostic::new(Code::E0207, format!("{owner} has no `{}`", name.name)).at(
+        name.span,
+        did_you_mean(near).unwrap_or_else(|| "nothing of this name can be read here".into()),
+    )
 }
 
 /// A method of another language.
 pub fn no_method(name: Ident, base: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0207, format!("`{}` is not called with a dot", name.name))
-        .at(name.span, "helpers are functions")
-        .help(format!("write `{}({base})`", name.name))
+    Diagnostic::new(
+        Code::E0207,
+        format!("`{}` is not called with a dot", name.name),
+    )
+    .at(name.span, "helpers are functions")
+    .help(format!("write `{}({base})`", name.name))
 }
 
 /// A value of the program inside a kind or an edge. `ty` is the type by which a kind could ask for it.
-pub fn outside_kind(name: Ustr, span: Span, noun: &str, ty: Option<String>, inside: &str) -> Diagnostic {
-    let who = if inside.starts_with("edge") { "an edge declaration" } else { "a kind" };
+pub fn outside_kind(
+    name: Ustr,
+    span: Span,
+    noun: &str,
+    ty: Option<String>,
+    inside: &str,
+) -> Diagnostic {
+    let who = if inside.starts_with("edge") {
+        "an edge declaration"
+    } else {
+        "a kind"
+    };
     Diagnostic::new(Code::E0208, format!("{who} does not see the program around it"))
         .at(span, format!("`{name}` is {} of this file", with_article(noun)))
         .help_opt(ty.map(|ty| {
@@ -86,7 +125,8 @@ pub fn outside_kind(name: Ustr, span: Span, noun: &str, ty: Option<String>, insi
 
 /// `self` where there is none.
 pub fn no_self(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0201, "`self` has a meaning only in kinds and edges").at(span, "there is no node here")
+    Diagnostic::new(Code::E0201, "`self` has a meaning only in kinds and edges")
+        .at(span, "there is no node here")
 }
 
 /// Several used files bring the name.
@@ -98,38 +138,60 @@ pub fn ambiguous_name(name: Ustr, span: Span) -> Diagnostic {
 
 /// A function that nothing declares.
 pub fn unknown_function(name: Ustr, span: Span, near: Option<Ustr>) -> Diagnostic {
-    Diagnostic::new(Code::E0211, format!("there is no function `{name}`"))
-        .at(span, did_you_mean(near).unwrap_or_else(|| "nothing declares it".into()))
+    Diagnostic::new(Code::E0211, format!("there is no function `{name}`")).at(
+        span,
+        did_you_mean(near).unwrap_or_else(|| "nothing declares it".into()),
+    )
 }
 
 /// A value that is called.
 pub fn not_a_function(name: Ustr, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0211, format!("`{name}` is no function")).at(span, "a value cannot be called")
+    Diagnostic::new(Code::E0211, format!("`{name}` is no function"))
+        .at(span, "a value cannot be called")
 }
 
 /// A verb that no kind, edge or protocol declares.
 pub fn unknown_verb(name: Ident, near: Option<Ustr>, offered: &[Ustr]) -> Diagnostic {
-    let hint = did_you_mean(near).or_else(|| choices(offered).map(|it| format!("the target offers {it}")));
-    Diagnostic::new(Code::E0506, format!("no edge is called `{}`", name.name))
-        .at(name.span, hint.unwrap_or_else(|| "neither a protocol nor a verb of the target".into()))
+    let hint =
+        did_you_mean(near).or_else(|| choices(offered).map(|it| format!("the target offers {it}")));
+    Diagnostic::new(Code::E0506, format!("no edge is called `{}`", name.name)).at(
+        name.span,
+        hint.unwrap_or_else(|| "neither a protocol nor a verb of the target".into()),
+    )
 }
 
 /// A kind that breaks the promise of its trait.
-pub fn missing_promise(kind: Ident, promised_by: &str, missing: &[Ustr], promise: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0311, format!("kind `{}` does not keep the promise of `{promised_by}`", kind.name))
-        .at(kind.span, format!("it has no output {}", listed(missing)))
-        .because(promise, format!("`{promised_by}` promises it"))
+pub fn missing_promise(
+    kind: Ident,
+    promised_by: &str,
+    missing: &[Ustr],
+    promise: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0311,
+        format!(
+            "kind `{}` does not keep the promise of `{promised_by}`",
+            kind.name
+        ),
+    )
+    .at(kind.span, format!("it has no output {}", listed(missing)))
+    .because(promise, format!("`{promised_by}` promises it"))
 }
 
 /// `listens V` without `on`, where `V` is no protocol.
 pub fn unknown_protocol(name: Ident, near: Option<Ustr>) -> Diagnostic {
     Diagnostic::new(Code::E0201, format!("there is no protocol `{}`", name.name))
-        .at(name.span, did_you_mean(near).unwrap_or_else(|| "nothing declares its ports".into()))
+        .at(
+            name.span,
+            did_you_mean(near).unwrap_or_else(|| "nothing declares its ports".into()),
+        )
         .help(format!("listens {} on tcp 8080", name.name))
 }
 
 /// An entry of an environment or a test that is no param.
 pub fn unknown_param(name: Ident, near: Option<Ustr>) -> Diagnostic {
-    Diagnostic::new(Code::E0407, format!("there is no param `{}`", name.name))
-        .at(name.span, did_you_mean(near).unwrap_or_else(|| "nothing declares it".into()))
+    Diagnostic::new(Code::E0407, format!("there is no param `{}`", name.name)).at(
+        name.span,
+        did_you_mean(near).unwrap_or_else(|| "nothing declares it".into()),
+    )
 }

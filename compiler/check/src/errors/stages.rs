@@ -8,9 +8,12 @@ use crate::stage::Cause;
 
 /// A value of deployment where the program decides what exists.
 pub fn late_decision(span: Span, cause: &Cause) -> Diagnostic {
-    let report = Diagnostic::new(Code::E0312, "this decides what exists, so it must be known when compiling")
-        .at(span, "has its value only at deployment")
-        .because(cause.span, cause.why());
+    let report = Diagnostic::new(
+        Code::E0312,
+        "this decides what exists, so it must be known when compiling",
+    )
+    .at(span, "has its value only at deployment")
+    .because(cause.span, cause.why());
     match cause.input {
         Some(name) => report.help(format!(
             "if it is the same for a whole environment, make it a `param`; its value can stay an `input`, \
@@ -21,11 +24,21 @@ pub fn late_decision(span: Span, cause: &Cause) -> Diagnostic {
 }
 
 /// A value of deployment for an attribute that its kind needs early. `used` is where the kind decides by it.
-pub fn late_attribute(name: Ustr, owner: &str, span: Span, cause: &Cause, used: Span, ty: &str) -> Diagnostic {
-    let report = Diagnostic::new(Code::E0313, format!("`{name}` of {owner} must be known when compiling"))
-        .at(span, "has its value only at deployment")
-        .because(cause.span, cause.why())
-        .because(used, "decides something here");
+pub fn late_attribute(
+    name: Ustr,
+    owner: &str,
+    span: Span,
+    cause: &Cause,
+    used: Span,
+    ty: &str,
+) -> Diagnostic {
+    let report = Diagnostic::new(
+        Code::E0313,
+        format!("`{name}` of {owner} must be known when compiling"),
+    )
+    .at(span, "has its value only at deployment")
+    .because(cause.span, cause.why())
+    .because(used, "decides something here");
     match cause.input {
         Some(input) => report.help(format!("param {input}: {ty}")),
         None => report,
@@ -36,22 +49,37 @@ pub fn late_attribute(name: Ustr, owner: &str, span: Span, cause: &Cause, used: 
 pub fn family_without_key(kind: &str, name: Ident, head: Span) -> Diagnostic {
     Diagnostic::new(
         Code::E0402,
-        format!("`{kind} {}` is declared once per turn of this loop, so it needs a key", name.name),
+        format!(
+            "`{kind} {}` is declared once per turn of this loop, so it needs a key",
+            name.name
+        ),
     )
-    .at(name.span, format!("every turn would declare a `{}`", name.name))
+    .at(
+        name.span,
+        format!("every turn would declare a `{}`", name.name),
+    )
     .because(head, "the loop")
-    .help(format!("{kind} {}[key] …, with a key that differs in every turn", name.name))
+    .help(format!(
+        "{kind} {}[key] …, with a key that differs in every turn",
+        name.name
+    ))
 }
 
 /// `+=` to something that collects nothing.
 pub fn no_collector(name: Ident, owner: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0406, format!("`{}` of {owner} is no collector", name.name))
-        .at(name.span, "only a `collect` takes additions")
+    Diagnostic::new(
+        Code::E0406,
+        format!("`{}` of {owner} is no collector", name.name),
+    )
+    .at(name.span, "only a `collect` takes additions")
 }
 
 /// A collector that decides which nodes or edges exist.
 pub fn collector_decides(span: Span, name: Ustr, declared: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0406, "a collector cannot decide which nodes or edges exist")
-        .at(span, format!("`{name}` is known only when all of them are"))
-        .because(declared, "depends on it")
+    Diagnostic::new(
+        Code::E0406,
+        "a collector cannot decide which nodes or edges exist",
+    )
+    .at(span, format!("`{name}` is known only when all of them are"))
+    .because(declared, "depends on it")
 }

@@ -16,37 +16,50 @@ pub fn wrong_type(span: Span, expected: &str, got: &str, help: Option<String>) -
 
 /// `none` where something must be.
 pub fn none_given(span: Span, expected: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0308, format!("expected {expected}, found none")).at(span, "a value is needed here")
+    Diagnostic::new(Code::E0308, format!("expected {expected}, found none"))
+        .at(span, "a value is needed here")
 }
 
 /// A text that lacks the shape of its type.
 pub fn wrong_shape(span: Span, text: &str, ty: &str, example: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0301, format!("`{text}` is no {ty}")).at(span, format!("for example \"{example}\""))
+    Diagnostic::new(Code::E0301, format!("`{text}` is no {ty}"))
+        .at(span, format!("for example \"{example}\""))
 }
 
 /// A range whose low end is above its high end.
 pub fn empty_range(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0303, "this range is empty").at(span, "the low end is above the high end")
+    Diagnostic::new(Code::E0303, "this range is empty")
+        .at(span, "the low end is above the high end")
 }
 
 /// A port outside what ports are.
 pub fn not_a_port(span: Span, port: i64) -> Diagnostic {
-    Diagnostic::new(Code::E0303, format!("`{port}` is no port")).at(span, "ports go from 0 to 65535")
+    Diagnostic::new(Code::E0303, format!("`{port}` is no port"))
+        .at(span, "ports go from 0 to 65535")
 }
 
 /// Something that cannot be counted through.
 pub fn no_list(span: Span, got: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0301, format!("expected a list, found {got}")).at(span, "neither a list nor a map nor a range")
+    Diagnostic::new(Code::E0301, format!("expected a list, found {got}"))
+        .at(span, "neither a list nor a map nor a range")
 }
 
 /// Something that has no text.
 pub fn not_text(span: Span, got: &str, help: Option<String>) -> Diagnostic {
-    Diagnostic::new(Code::E0301, format!("{got} cannot be inserted into text")).at(span, format!("this is {got}")).help_opt(help)
+    Diagnostic::new(Code::E0301, format!("{got} cannot be inserted into text"))
+        .at(span, format!("this is {got}"))
+        .help_opt(help)
 }
 
 /// `missing` are required attributes of a node or resource.
-pub fn missing_attribute(span: Span, owner: &str, missing: &[Ustr], declared: Option<Span>) -> Diagnostic {
-    let report = Diagnostic::new(Code::E0302, format!("{owner} needs {}", listed(missing))).at(span, "not given here");
+pub fn missing_attribute(
+    span: Span,
+    owner: &str,
+    missing: &[Ustr],
+    declared: Option<Span>,
+) -> Diagnostic {
+    let report = Diagnostic::new(Code::E0302, format!("{owner} needs {}", listed(missing)))
+        .at(span, "not given here");
     match declared {
         Some(at) => report.because(at, "declared here, without a default"),
         None => report,
@@ -55,7 +68,8 @@ pub fn missing_attribute(span: Span, owner: &str, missing: &[Ustr], declared: Op
 
 /// `missing` are required fields of a record.
 pub fn missing_field(span: Span, missing: &[Ustr], owner: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0302, format!("{owner} needs {}", listed(missing))).at(span, "not given here")
+    Diagnostic::new(Code::E0302, format!("{owner} needs {}", listed(missing)))
+        .at(span, "not given here")
 }
 
 /// A literal outside what its type allows.
@@ -66,33 +80,66 @@ pub fn refinement(span: Span, name: Ustr, reason: &str, declared: Span) -> Diagn
 }
 
 /// More arguments than parameters, or a name that is none.
-pub fn extra_argument(span: Span, function: Ustr, params: &[Parameter], declared: Span) -> Diagnostic {
+pub fn extra_argument(
+    span: Span,
+    function: Ustr,
+    params: &[Parameter],
+    declared: Span,
+) -> Diagnostic {
     let names: Vec<Ustr> = params.iter().map(|it| it.name.name).collect();
-    let takes = if names.is_empty() { "nothing".to_owned() } else { listed(&names) };
+    let takes = if names.is_empty() {
+        "nothing".to_owned()
+    } else {
+        listed(&names)
+    };
     Diagnostic::new(Code::E0304, format!("`{function}` takes {takes}"))
         .at(span, "not one of its parameters")
         .because(declared, "declared here")
 }
 
 /// Fewer arguments than parameters.
-pub fn missing_argument(span: Span, function: Ustr, missing: &[Ustr], declared: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0304, format!("`{function}` also needs {}", listed(missing)))
-        .at(span, "not given here")
-        .because(declared, "declared here")
+pub fn missing_argument(
+    span: Span,
+    function: Ustr,
+    missing: &[Ustr],
+    declared: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0304,
+        format!("`{function}` also needs {}", listed(missing)),
+    )
+    .at(span, "not given here")
+    .because(declared, "declared here")
 }
 
 /// A helper with too many or too few arguments.
-pub fn argument_count(span: Span, function: &str, least: usize, most: usize, got: usize) -> Diagnostic {
+pub fn argument_count(
+    span: Span,
+    function: &str,
+    least: usize,
+    most: usize,
+    got: usize,
+) -> Diagnostic {
     let takes = match (least, most) {
         (1, 1) => "one argument".to_owned(),
         (a, b) if a == b => format!("{a} arguments"),
         (a, b) => format!("{a} to {b} arguments"),
     };
-    Diagnostic::new(Code::E0304, format!("`{function}` takes {takes}, not {got}")).at(span, "called here")
+    Diagnostic::new(
+        Code::E0304,
+        format!("`{function}` takes {takes}, not {got}"),
+    )
+    .at(span, "called here")
 }
 
 /// An operator between types that it does not take.
-pub fn operator(span: Span, op: BinaryOp, left: &str, right: &str, help: Option<String>) -> Diagnostic {
+pub fn operator(
+    span: Span,
+    op: BinaryOp,
+    left: &str,
+    right: &str,
+    help: Option<String>,
+) -> Diagnostic {
     let sign = match op {
         BinaryOp::Or => "or",
         BinaryOp::And => "and",
@@ -109,24 +156,33 @@ pub fn operator(span: Span, op: BinaryOp, left: &str, right: &str, help: Option<
         BinaryOp::Mul => "*",
         BinaryOp::Div => "/",
     };
-    Diagnostic::new(Code::E0305, format!("`{sign}` does not take {left} and {right}"))
-        .at(span, "these two do not go together")
-        .help_opt(help)
+    Diagnostic::new(
+        Code::E0305,
+        format!("`{sign}` does not take {left} and {right}"),
+    )
+    .at(span, "these two do not go together")
+    .help_opt(help)
 }
 
 /// A word that is neither a member nor a value.
 pub fn unknown_word(name: Ident, ty: &str, members: &[Ustr]) -> Diagnostic {
     Diagnostic::new(
         Code::E0306,
-        format!("`{}` is not a member of {ty}, and nothing is called `{}`", name.name, name.name),
+        format!(
+            "`{}` is not a member of {ty}, and nothing is called `{}`",
+            name.name, name.name
+        ),
     )
     .at(name.span, one_of(name.name, members))
 }
 
 /// `Type.word` where there is no such member.
 pub fn unknown_member(name: Ident, ty: &str, members: &[Ustr]) -> Diagnostic {
-    Diagnostic::new(Code::E0306, format!("`{}` is not a member of {ty}", name.name))
-        .at(name.span, one_of(name.name, members))
+    Diagnostic::new(
+        Code::E0306,
+        format!("`{}` is not a member of {ty}", name.name),
+    )
+    .at(name.span, one_of(name.name, members))
 }
 
 fn one_of(name: Ustr, members: &[Ustr]) -> String {
@@ -142,20 +198,33 @@ fn one_of(name: Ustr, members: &[Ustr]) -> String {
 
 /// A word that is no zone.
 pub fn unknown_zone(name: Ident) -> Diagnostic {
-    Diagnostic::new(Code::E0306, format!("`{}` is no zone, and nothing is called `{}`", name.name, name.name))
-        .at(name.span, "zones are a, b, c …")
+    Diagnostic::new(
+        Code::E0306,
+        format!(
+            "`{}` is no zone, and nothing is called `{}`",
+            name.name, name.name
+        ),
+    )
+    .at(name.span, "zones are a, b, c …")
 }
 
 /// One zone where several are expected.
 pub fn one_zone(word: Ustr, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0301, "expected Zones, found a zone").at(span, "a list is needed").help(format!("write `[{word}]`"))
+    Diagnostic::new(Code::E0301, "expected Zones, found a zone")
+        .at(span, "a list is needed")
+        .help(format!("write `[{word}]`"))
 }
 
 /// A word that is a member and a value of the same type.
 pub fn member_or_value(word: Ustr, span: Span, ty: &str, declared: Option<Span>) -> Diagnostic {
-    let report = Diagnostic::new(Code::E0307, format!("`{word}` is both a member of {ty} and a value"))
-        .at(span, "which one is meant?")
-        .help(format!("rename the value, or write `{ty}.{word}` for the member"));
+    let report = Diagnostic::new(
+        Code::E0307,
+        format!("`{word}` is both a member of {ty} and a value"),
+    )
+    .at(span, "which one is meant?")
+    .help(format!(
+        "rename the value, or write `{ty}.{word}` for the member"
+    ));
     match declared {
         Some(at) => report.because(at, "the value"),
         None => report,
@@ -168,7 +237,9 @@ pub fn optional_value(span: Span, ty: &str, text: &str) -> Diagnostic {
         "…" | "\"…\"" => "give a fallback: `… ?? value`".to_owned(),
         path => format!("ask first: `if {path} != none`, or give a fallback: `{path} ?? …`"),
     };
-    Diagnostic::new(Code::E0308, format!("expected {ty}, found {ty}?")).at(span, "may be absent").help(help)
+    Diagnostic::new(Code::E0308, format!("expected {ty}, found {ty}?"))
+        .at(span, "may be absent")
+        .help(help)
 }
 
 /// `x / 0`
@@ -178,7 +249,11 @@ pub fn division_by_zero(span: Span) -> Diagnostic {
 
 /// A secret where text would show it.
 pub fn secret_shown(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0310, "a secret may stand only where a Secret is expected").at(span, "this is a Secret")
+    Diagnostic::new(
+        Code::E0310,
+        "a secret may stand only where a Secret is expected",
+    )
+    .at(span, "this is a Secret")
 }
 
 /// A secret in a comparison.
@@ -188,12 +263,17 @@ pub fn secret_compared(span: Span) -> Diagnostic {
 
 /// A secret as a param or an output.
 pub fn secret_declared(span: Span, noun: &str, help: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0310, format!("{noun} cannot be a Secret")).at(span, "this would show it").help(help)
+    Diagnostic::new(Code::E0310, format!("{noun} cannot be a Secret"))
+        .at(span, "this would show it")
+        .help(help)
 }
 
 /// An input that may be absent.
 pub fn optional_input(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0312, "an input is always there").at(span, "whether something exists must be known when compiling").help(
-        "make it a `param`, or take the `?` away",
-    )
+    Diagnostic::new(Code::E0312, "an input is always there")
+        .at(
+            span,
+            "whether something exists must be known when compiling",
+        )
+        .help("make it a `param`, or take the `?` away")
 }

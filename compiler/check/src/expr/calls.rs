@@ -49,7 +49,9 @@ impl<'a> Checker<'a, '_> {
             ExprKind::Name(name) => (*name, self.function(*name)),
             ExprKind::Field(base, name) => match &base.kind {
                 ExprKind::Name(qualifier) if self.lookup(*qualifier).is_none() => {
-                    let found = self.names.find_in(self.scope.file, *qualifier, name.name, |it| &it.values);
+                    let found = self
+                        .names
+                        .find_in(self.scope.file, *qualifier, name.name, |it| &it.values);
                     match found {
                         Found::None => return self.unknown_in(*qualifier, base, *name, args),
                         Found::One(number) => (name.name, Some(number)),
@@ -86,11 +88,16 @@ impl<'a> Checker<'a, '_> {
         if BUILT_IN.iter().any(|(it, ..)| *it == name.as_str()) {
             return self.declared_function(name);
         }
-        self.names.find(self.scope.file, name, |it| &it.values).first()
+        self.names
+            .find(self.scope.file, name, |it| &it.values)
+            .first()
     }
 
     fn declared_function(&self, name: Ustr) -> Option<u32> {
-        let number = self.names.find(self.scope.file, name, |it| &it.values).first()?;
+        let number = self
+            .names
+            .find(self.scope.file, name, |it| &it.values)
+            .first()?;
         let value = self.names.values.get(number as usize)?;
         matches!(value.what, What::Let(it) if it.params.is_some()).then_some(number)
     }
@@ -99,14 +106,27 @@ impl<'a> Checker<'a, '_> {
         args.iter().for_each(|it| drop(self.infer_word(&it.value)));
     }
 
-    fn unknown_in(&mut self, qualifier: Ustr, base: &'a Expr, name: ast::Ident, args: &'a [Arg]) -> Ty<'a> {
+    fn unknown_in(
+        &mut self,
+        qualifier: Ustr,
+        base: &'a Expr,
+        name: ast::Ident,
+        args: &'a [Arg],
+    ) -> Ty<'a> {
         self.infer_args(args);
-        let known = self.names.known_in(self.scope.file, qualifier, |it| &it.values);
+        let known = self
+            .names
+            .known_in(self.scope.file, qualifier, |it| &it.values);
         if known.is_empty() && !self.names.is_qualifier(self.scope.file, qualifier) {
             self.report_unknown_name(base, qualifier);
         } else {
-            let near = suggest::nearest(&name.name, known).map(|it| Ustr::from(&format!("{qualifier}.{it}")));
-            self.report(errors::unknown_function(Ustr::from(&format!("{qualifier}.{}", name.name)), name.span, near));
+            let near = suggest::nearest(&name.name, known)
+                .map(|it| Ustr::from(&format!("{qualifier}.{it}")));
+            self.report(errors::unknown_function(
+                Ustr::from(&format!("{qualifier}.{}", name.name)),
+                name.span,
+                near,
+            ));
         }
         Ty::Unknown
     }
@@ -116,13 +136,26 @@ impl<'a> Checker<'a, '_> {
             return self.report(errors::not_a_function(name, callee.span));
         }
         let mut known: Vec<Ustr> = BUILT_IN.iter().map(|(it, ..)| Ustr::from(it)).collect();
-        known.extend(self.names.known(self.scope.file, |it| &it.values).into_iter().filter(|it| {
-            self.declared_function(*it).is_some()
-        }));
-        self.report(errors::unknown_function(name, callee.span, suggest::nearest(&name, known)));
+        known.extend(
+            self.names
+                .known(self.scope.file, |it| &it.values)
+                .into_iter()
+                .filter(|it| self.declared_function(*it).is_some()),
+        );
+        self.report(errors::unknown_function(
+            name,
+            callee.span,
+            suggest::nearest(&name, known),
+        ));
     }
 
-    fn call_declared(&mut self, expr: &'a Expr, callee: &'a Expr, number: u32, args: &'a [Arg]) -> Ty<'a> {
+    fn call_declared(
+        &mut self,
+        expr: &'a Expr,
+        callee: &'a Expr,
+        number: u32,
+        args: &'a [Arg],
+    ) -> Ty<'a> {
         let Some(value) = self.names.values.get(number as usize) else {
             return Ty::Unknown;
         };
@@ -153,14 +186,28 @@ impl<'a> Checker<'a, '_> {
                 None => {
                     self.infer_word(&arg.value);
                     let span = arg.name.map_or(arg.value.span, |it| it.span);
-                    self.report(errors::extra_argument(span, value.name.name, params, value.name.span));
+                    self.report(errors::extra_argument(
+                        span,
+                        value.name.name,
+                        params,
+                        value.name.span,
+                    ));
                 }
             }
         }
-        let missing: Vec<Ustr> =
-            params.iter().zip(&given).filter(|(_, given)| !**given).map(|(it, _)| it.name.name).collect();
+        let missing: Vec<Ustr> = params
+            .iter()
+            .zip(&given)
+            .filter(|(_, given)| !**given)
+            .map(|(it, _)| it.name.name)
+            .collect();
         if !missing.is_empty() && args.len() <= params.len() {
-            self.report(errors::missing_argument(expr.span, value.name.name, &missing, value.name.span));
+            self.report(errors::missing_argument(
+                expr.span,
+                value.name.name,
+                &missing,
+                value.name.span,
+            ));
         }
         match &function.ty {
             Some(ty) => self.resolve(ty, value.file),
@@ -168,36 +215,69 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn call_built_in(&mut self, expr: &'a Expr, name: &str, least: usize, most: usize, args: &'a [Arg]) -> Ty<'a> {
+    fn call_built_in(
+        &mut self,
+        expr: &'a Expr,
+        name: &str,
+        least: usize,
+        most: usize,
+        args: &'a [Arg],
+    ) -> Ty<'a> {
         if matches!(name, "nodes") {
             return self.nodes(args);
         }
         if matches!(name, "json" | "template") {
-            args.iter().for_each(|it| self.check(&it.value, &Ty::Document));
-            return if name == "json" { Ty::String } else { Ty::Document };
+            args.iter()
+                .for_each(|it| self.check(&it.value, &Ty::Document));
+            return if name == "json" {
+                Ty::String
+            } else {
+                Ty::Document
+            };
         }
         let plain = args.iter().filter(|it| it.name.is_none()).count();
         if plain > most || args.len() < least {
             self.infer_args(args);
-            self.report(errors::argument_count(expr.span, name, least, most, args.len()));
+            self.report(errors::argument_count(
+                expr.span,
+                name,
+                least,
+                most,
+                args.len(),
+            ));
             return Ty::Unknown;
         }
         let types: Vec<Ty<'a>> = args.iter().map(|it| self.infer_word(&it.value)).collect();
         for (arg, ty) in args.iter().zip(&types) {
-            let skips = matches!(name, "length" | "values" | "allot" | "sort" | "flatten" | "text");
+            let skips = matches!(
+                name,
+                "length" | "values" | "allot" | "sort" | "flatten" | "text"
+            );
             if let Ty::Optional(inner) = ty
                 && !skips
                 && !inner.is_unknown()
             {
                 let text = self.text_of(&arg.value);
-                self.report(errors::optional_value(arg.value.span, &self.print(inner), &text));
+                self.report(errors::optional_value(
+                    arg.value.span,
+                    &self.print(inner),
+                    &text,
+                ));
             }
         }
         let first = types.first().cloned().unwrap_or(Ty::Unknown);
         match name {
             "length" => {
-                if let (Ty::Bool | Ty::Int | Ty::WholeNumber | Ty::Float | Ty::Duration | Ty::Size | Ty::Node(_), Some(arg)) =
-                    (&first, args.first())
+                if let (
+                    Ty::Bool
+                    | Ty::Int
+                    | Ty::WholeNumber
+                    | Ty::Float
+                    | Ty::Duration
+                    | Ty::Size
+                    | Ty::Node(_),
+                    Some(arg),
+                ) = (&first, args.first())
                 {
                     self.report(errors::no_list(arg.value.span, &self.print(&first)));
                 }
@@ -238,18 +318,31 @@ impl<'a> Checker<'a, '_> {
             let ExprKind::Name(name) = &arg.value.kind else {
                 continue;
             };
-            match self.names.find(self.scope.file, *name, |it| &it.kinds).first() {
+            match self
+                .names
+                .find(self.scope.file, *name, |it| &it.kinds)
+                .first()
+            {
                 Some(number) => {
                     self.members.insert(arg.value.id);
                     kinds.push(number);
                 }
-                None if self.names.find(self.scope.file, *name, |it| &it.traits).first().is_some() => {
+                None if self
+                    .names
+                    .find(self.scope.file, *name, |it| &it.traits)
+                    .first()
+                    .is_some() =>
+                {
                     self.members.insert(arg.value.id);
                     return Ty::Unknown.list();
                 }
                 None => {
                     let known = self.names.known(self.scope.file, |it| &it.kinds);
-                    self.report(errors::unknown_kind(*name, arg.value.span, suggest::nearest(name, known)));
+                    self.report(errors::unknown_kind(
+                        *name,
+                        arg.value.span,
+                        suggest::nearest(name, known),
+                    ));
                 }
             }
         }

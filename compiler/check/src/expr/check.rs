@@ -12,14 +12,22 @@ impl<'a> Checker<'a, '_> {
         let inner = expected.present();
         match (&expr.kind, inner) {
             (_, Ty::Unknown) => drop(self.infer_word(expr)),
-            (ExprKind::Name(name), _) if inner.has_members() => self.check_word(expr, *name, expected),
+            (ExprKind::Name(name), _) if inner.has_members() => {
+                self.check_word(expr, *name, expected)
+            }
             (ExprKind::Name(name), Ty::Zones) => self.check_zones_word(expr, *name),
             (ExprKind::Error, _) => {}
             (ExprKind::None, _) => self.check_none(expr, expected),
             (_, Ty::Json | Ty::Document) => self.check_free(expr),
-            (ExprKind::List(items), Ty::List(item)) => items.iter().for_each(|it| self.check(it, item)),
-            (ExprKind::List(items), Ty::Zones) => items.iter().for_each(|it| self.check(it, &Ty::Zone)),
-            (ExprKind::ListFor(loops, body), Ty::List(item)) => self.in_loops(loops, |it| it.check(body, item)),
+            (ExprKind::List(items), Ty::List(item)) => {
+                items.iter().for_each(|it| self.check(it, item))
+            }
+            (ExprKind::List(items), Ty::Zones) => {
+                items.iter().for_each(|it| self.check(it, &Ty::Zone))
+            }
+            (ExprKind::ListFor(loops, body), Ty::List(item)) => {
+                self.in_loops(loops, |it| it.check(body, item))
+            }
             (ExprKind::MapFor(loops, key, body), Ty::Map(item)) => self.in_loops(loops, |it| {
                 it.check(key, &Ty::String);
                 it.check(body, item);
@@ -43,7 +51,9 @@ impl<'a> Checker<'a, '_> {
                 self.check(b, inner);
             }
             (ExprKind::Range(low, high), Ty::Range(of)) => self.check_range(expr, low, high, of),
-            (ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Percent(_), Ty::Range(of)) => self.check(expr, of),
+            (ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Percent(_), Ty::Range(of)) => {
+                self.check(expr, of)
+            }
             (ExprKind::Int(port), Ty::Port) => self.check_port(expr, *port),
             (ExprKind::Text(parts), Ty::Shaped(shape)) => self.check_shape(expr, parts, *shape),
             _ => {
@@ -54,7 +64,10 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn check_none(&mut self, expr: &Expr, expected: &Ty<'a>) {
-        if !matches!(expected, Ty::Optional(_) | Ty::Json | Ty::Document | Ty::Unknown) {
+        if !matches!(
+            expected,
+            Ty::Optional(_) | Ty::Json | Ty::Document | Ty::Unknown
+        ) {
             self.report(errors::none_given(expr.span, &self.print(expected)));
         }
     }
@@ -137,7 +150,12 @@ impl<'a> Checker<'a, '_> {
         self.must_be_early(span);
     }
 
-    fn check_shape(&mut self, expr: &'a Expr, parts: &'a [topoc_syntax::ast::TextPart], shape: Shape) {
+    fn check_shape(
+        &mut self,
+        expr: &'a Expr,
+        parts: &'a [topoc_syntax::ast::TextPart],
+        shape: Shape,
+    ) {
         let got = self.infer_text(parts);
         if matches!(got, Ty::Secret) {
             return self.report(errors::secret_shown(expr.span));
@@ -148,10 +166,21 @@ impl<'a> Checker<'a, '_> {
         let example = match shape {
             Shape::Arn if !text.starts_with("arn:") => "arn:aws:s3:::name",
             Shape::Region if text.split('-').count() < 3 => "eu-central-1",
-            Shape::Schedule if !["rate(", "cron(", "at("].iter().any(|it| text.starts_with(it)) => "rate(5 minutes)",
+            Shape::Schedule
+                if !["rate(", "cron(", "at("]
+                    .iter()
+                    .any(|it| text.starts_with(it)) =>
+            {
+                "rate(5 minutes)"
+            }
             Shape::Image if text.is_empty() || text.contains(' ') => "nginx:1.27",
             Shape::Arn | Shape::Region | Shape::Schedule | Shape::Image => return,
         };
-        self.report(errors::wrong_shape(expr.span, text.as_str(), shape.name(), example));
+        self.report(errors::wrong_shape(
+            expr.span,
+            text.as_str(),
+            shape.name(),
+            example,
+        ));
     }
 }

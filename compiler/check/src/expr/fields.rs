@@ -19,7 +19,13 @@ enum Read<'a> {
 
 impl<'a> Checker<'a, '_> {
     /// The type of `base.name`.
-    pub fn infer_field(&mut self, expr: &'a Expr, base: &'a Expr, name: Ident, through_none: bool) -> Ty<'a> {
+    pub fn infer_field(
+        &mut self,
+        expr: &'a Expr,
+        base: &'a Expr,
+        name: Ident,
+        through_none: bool,
+    ) -> Ty<'a> {
         if let Some(ty) = self.qualified(base, name) {
             return ty;
         }
@@ -30,7 +36,11 @@ impl<'a> Checker<'a, '_> {
         let of = match of {
             Ty::Optional(inner) if through_none => return self.read(base, &inner, name).optional(),
             Ty::Optional(inner) => {
-                self.report(errors::optional_value(base.span, &self.print(&inner), &self.text_of(base)));
+                self.report(errors::optional_value(
+                    base.span,
+                    &self.print(&inner),
+                    &self.text_of(base),
+                ));
                 self.silently(|it| it.read(base, &inner, name));
                 return Ty::Unknown;
             }
@@ -57,12 +67,18 @@ impl<'a> Checker<'a, '_> {
             return None;
         }
         let file = self.scope.file;
-        if let Some(number) = self.names.find_in(file, *qualifier, name.name, |it| &it.values).first() {
+        if let Some(number) = self
+            .names
+            .find_in(file, *qualifier, name.name, |it| &it.values)
+            .first()
+        {
             return Some(self.top_type(number));
         }
         let ty = match self.names.find(file, *qualifier, |it| &it.types) {
             Found::One(TypeName::Enum(number)) => Some(Ty::Enum(number)),
-            Found::One(TypeName::Record(_)) | Found::None | Found::Many(_) => types::words(qualifier),
+            Found::One(TypeName::Record(_)) | Found::None | Found::Many(_) => {
+                types::words(qualifier)
+            }
         };
         if let Some(ty) = ty {
             let members = self.members_of(&ty);
@@ -73,7 +89,11 @@ impl<'a> Checker<'a, '_> {
         }
         if self.names.is_qualifier(file, *qualifier) {
             let known: Vec<Ustr> = self.names.known_in(file, *qualifier, |it| &it.values);
-            self.report(errors::unknown_field(name, &format!("`{qualifier}`"), suggest::nearest(&name.name, known)));
+            self.report(errors::unknown_field(
+                name,
+                &format!("`{qualifier}`"),
+                suggest::nearest(&name.name, known),
+            ));
             return Some(Ty::Unknown);
         }
         None
@@ -82,13 +102,23 @@ impl<'a> Checker<'a, '_> {
     fn self_field(&mut self, expr: &'a Expr, name: Ident) -> Ty<'a> {
         let kind = match &self.scope.home {
             Home::Kind(kind) => kind.clone(),
-            Home::Edge(_) => return if name.name == "name" { Ty::Name } else { Ty::Unknown },
+            Home::Edge(_) => {
+                return if name.name == "name" {
+                    Ty::Name
+                } else {
+                    Ty::Unknown
+                };
+            }
             Home::File => {
                 self.report(errors::no_self(expr.span));
                 return Ty::Unknown;
             }
         };
-        if let Some(value) = kind.members.get(&name.name).filter(|it| matches!(it.what, What::Attribute(_))) {
+        if let Some(value) = kind
+            .members
+            .get(&name.name)
+            .filter(|it| matches!(it.what, What::Attribute(_)))
+        {
             let ty = self.declared_type(value);
             return self.narrowed(expr, ty);
         }
@@ -127,7 +157,10 @@ impl<'a> Checker<'a, '_> {
     fn whose(&self, base: &Expr, of: &Ty<'a>) -> String {
         match of {
             Ty::Map(inner) if matches!(inner.present(), Ty::Node(_)) => {
-                format!("`{0}`, which is a family: one of them is `{0}[\"…\"]`", self.text_of(base))
+                format!(
+                    "`{0}`, which is a family: one of them is `{0}[\"…\"]`",
+                    self.text_of(base)
+                )
             }
             Ty::Node(_) | Ty::Network | Ty::NetworkOf(_) | Ty::ResourceOf(_) | Ty::Trait(_) => {
                 format!("{} `{}`", self.print(of), self.text_of(base))
@@ -154,32 +187,62 @@ impl<'a> Checker<'a, '_> {
             Ty::Map(inner) if matches!(inner.present(), Ty::Node(_)) => Read::Unknown(Vec::new()),
             Ty::Topology => {
                 let text = ["name", "prefix"].map(|it| (it, Ty::String));
-                listed(text.into_iter().chain([
-                    ("region", Ty::Shaped(Shape::Region)),
-                    ("account", Ty::String),
-                    ("tags", Ty::String.map()),
-                ]), name)
+                listed(
+                    text.into_iter().chain([
+                        ("region", Ty::Shaped(Shape::Region)),
+                        ("account", Ty::String),
+                        ("tags", Ty::String.map()),
+                    ]),
+                    name,
+                )
             }
-            Ty::Aws => listed([
-                ("region", Ty::Shaped(Shape::Region)),
-                ("partition", Ty::String),
-                ("account", Ty::String),
-                ("url_suffix", Ty::String),
-                ("dns_suffix", Ty::String),
-            ], name),
-            Ty::Duration => listed(["seconds", "minutes", "hours", "days", "ms"].map(|it| (it, Ty::Int)), name),
-            Ty::Size => listed(["bytes", "kib", "mib", "gib", "tib"].map(|it| (it, Ty::Int)), name),
-            Ty::Range(inner) => listed([("low", (**inner).clone()), ("high", (**inner).clone())], name),
+            Ty::Aws => listed(
+                [
+                    ("region", Ty::Shaped(Shape::Region)),
+                    ("partition", Ty::String),
+                    ("account", Ty::String),
+                    ("url_suffix", Ty::String),
+                    ("dns_suffix", Ty::String),
+                ],
+                name,
+            ),
+            Ty::Duration => listed(
+                ["seconds", "minutes", "hours", "days", "ms"].map(|it| (it, Ty::Int)),
+                name,
+            ),
+            Ty::Size => listed(
+                ["bytes", "kib", "mib", "gib", "tib"].map(|it| (it, Ty::Int)),
+                name,
+            ),
+            Ty::Range(inner) => listed(
+                [("low", (**inner).clone()), ("high", (**inner).clone())],
+                name,
+            ),
             Ty::Shaped(Shape::Image) => {
                 let repository = self.names.library.kinds.get(&"repository".into()).copied();
                 let repository = repository.map_or(Ty::Unknown, Ty::Node).optional();
                 listed([("uri", Ty::String), ("repository", repository)], name)
             }
-            Ty::Secret => listed([("arn", Ty::Shaped(Shape::Arn)), ("field", Ty::String.optional())], name),
+            Ty::Secret => listed(
+                [
+                    ("arn", Ty::Shaped(Shape::Arn)),
+                    ("field", Ty::String.optional()),
+                ],
+                name,
+            ),
             Ty::Subnet => listed(
-                [("tier", types::words("Tier").unwrap_or(Ty::Unknown)), ("zones", Ty::Zones), ("network", Ty::Network)]
-                    .into_iter()
-                    .chain(["id", "ids", "cidr", "cidrs", "tables", "table", "zone", "name", "arn"].map(|it| (it, Ty::Unknown))),
+                [
+                    ("tier", types::words("Tier").unwrap_or(Ty::Unknown)),
+                    ("zones", Ty::Zones),
+                    ("network", Ty::Network),
+                ]
+                .into_iter()
+                .chain(
+                    [
+                        "id", "ids", "cidr", "cidrs", "tables", "table", "zone", "name", "arn",
+                    ]
+                    .map(|it| (it, Ty::Unknown)),
+                ),
                 name,
             ),
             Ty::Bool
@@ -231,7 +294,10 @@ impl<'a> Checker<'a, '_> {
         if let Some(ty) = kind.collectors.get(&name) {
             return Read::Ty(ty.clone());
         }
-        let placed = matches!(name.as_str(), "group" | "subnets" | "wears" | "groups" | "ids");
+        let placed = matches!(
+            name.as_str(),
+            "group" | "subnets" | "wears" | "groups" | "ids"
+        );
         match name.as_str() {
             "name" | "tags" => return Read::Ty(Ty::Unknown),
             "place" if kind.placed.is_some() => return Read::Ty(Ty::Subnet),
@@ -240,7 +306,12 @@ impl<'a> Checker<'a, '_> {
             _ if placed && kind.placed.is_some() => return Read::Ty(Ty::Unknown),
             _ => {}
         }
-        if kind.members.get(&name).is_some_and(|it| matches!(it.what, What::Node(_) | What::Resource(_) | What::Network(_))) {
+        if kind.members.get(&name).is_some_and(|it| {
+            matches!(
+                it.what,
+                What::Node(_) | What::Resource(_) | What::Network(_)
+            )
+        }) {
             return Read::Ty(Ty::Unknown);
         }
         if let Some(existing) = &kind.existing
@@ -263,7 +334,10 @@ impl<'a> Checker<'a, '_> {
         if name == "name" {
             return Read::Ty(Ty::String);
         }
-        named(info.outputs.iter().map(|(name, it)| (*name, it.ty.clone())), name)
+        named(
+            info.outputs.iter().map(|(name, it)| (*name, it.ty.clone())),
+            name,
+        )
     }
 
     fn resource_field(&mut self, number: u32, name: Ustr) -> Read<'a> {
@@ -288,7 +362,10 @@ impl<'a> Checker<'a, '_> {
 
     fn network_field(network: &'a topoc_syntax::ast::Network, name: Ustr) -> Read<'a> {
         let subnets = network.subnets.iter().map(|it| (it.name.name, Ty::Subnet));
-        let endpoints = network.endpoints.iter().map(|it| (it.name.name, Ty::Endpoints));
+        let endpoints = network
+            .endpoints
+            .iter()
+            .map(|it| (it.name.name, Ty::Endpoints));
         let tables = network.tables.iter().map(|it| (it.name.name, Ty::Unknown));
         let own = [
             ("id", Ty::Unknown),
@@ -301,7 +378,13 @@ impl<'a> Checker<'a, '_> {
             ("name", Ty::String),
             ("flow_logs", Ty::Unknown),
         ];
-        named(subnets.chain(endpoints).chain(tables).chain(own.map(|(name, ty)| (Ustr::from(name), ty))), name)
+        named(
+            subnets
+                .chain(endpoints)
+                .chain(tables)
+                .chain(own.map(|(name, ty)| (Ustr::from(name), ty))),
+            name,
+        )
     }
 }
 
@@ -313,6 +396,9 @@ fn named<'a>(fields: impl Iterator<Item = (Ustr, Ty<'a>)> + Clone, name: Ustr) -
 }
 
 fn listed<'a>(fields: impl IntoIterator<Item = (&'static str, Ty<'a>)>, name: Ustr) -> Read<'a> {
-    let fields: Vec<(Ustr, Ty<'a>)> = fields.into_iter().map(|(name, ty)| (Ustr::from(name), ty)).collect();
+    let fields: Vec<(Ustr, Ty<'a>)> = fields
+        .into_iter()
+        .map(|(name, ty)| (Ustr::from(name), ty))
+        .collect();
     named(fields.into_iter(), name)
 }

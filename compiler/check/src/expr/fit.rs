@@ -15,7 +15,11 @@ impl<'a> Checker<'a, '_> {
         if let Ty::Optional(inner) = got
             && self.fits(inner, expected)
         {
-            return self.report(errors::optional_value(expr.span, &self.print(inner), &self.text_of(expr)));
+            return self.report(errors::optional_value(
+                expr.span,
+                &self.print(inner),
+                &self.text_of(expr),
+            ));
         }
         if matches!(got.present(), Ty::Secret) {
             return self.report(errors::secret_shown(expr.span));
@@ -24,19 +28,28 @@ impl<'a> Checker<'a, '_> {
             return self.report(errors::none_given(expr.span, &self.print(expected)));
         }
         let help = self.conversion(expr, got, expected);
-        self.report(errors::wrong_type(expr.span, &self.print(expected), &self.print(got), help));
+        self.report(errors::wrong_type(
+            expr.span,
+            &self.print(expected),
+            &self.print(got),
+            help,
+        ));
     }
 
     fn conversion(&self, expr: &Expr, got: &Ty<'a>, expected: &Ty<'a>) -> Option<String> {
         let text = self.text_of(expr);
         match (got, expected.present()) {
-            (Ty::Int | Ty::WholeNumber | Ty::Float | Ty::Bool | Ty::Port, Ty::String | Ty::Name) => {
-                Some(format!("write `\"{}\"`", if matches!(expr.kind, topoc_syntax::ast::ExprKind::Name(_)) {
+            (
+                Ty::Int | Ty::WholeNumber | Ty::Float | Ty::Bool | Ty::Port,
+                Ty::String | Ty::Name,
+            ) => Some(format!(
+                "write `\"{}\"`",
+                if matches!(expr.kind, topoc_syntax::ast::ExprKind::Name(_)) {
                     format!("{{{text}}}")
                 } else {
                     text
-                }))
-            }
+                }
+            )),
             (_, Ty::List(inner)) if self.fits(got, inner) => Some(format!("write `[{text}]`")),
             _ => None,
         }
@@ -75,7 +88,9 @@ impl<'a> Checker<'a, '_> {
             | (Ty::Env, Ty::String | Ty::Name | Ty::Env) => true,
             // text with a shape, or of which we only know that it is text: elaboration looks at the text itself
             _ if got.is_text() && expected.is_text() => true,
-            (Ty::List(got), Ty::List(expected)) | (Ty::Map(got), Ty::Map(expected)) => self.fits(got, expected),
+            (Ty::List(got), Ty::List(expected)) | (Ty::Map(got), Ty::Map(expected)) => {
+                self.fits(got, expected)
+            }
             (Ty::List(item), Ty::Zones) => self.fits(item, &Ty::Zone),
             (Ty::Map(item), Ty::Tags) => self.fits(item, &Ty::String),
             (Ty::Inline(_), Ty::Tags | Ty::Map(_)) => true,
@@ -129,24 +144,36 @@ impl<'a> Checker<'a, '_> {
             return true;
         };
         if let Ty::Trait(wanted) = expected {
-            let kept = entry
-                .decl
-                .traits
-                .iter()
-                .any(|(path, _)| self.names.find_path(entry.file, path, |it| &it.traits).first() == Some(*wanted));
+            let kept = entry.decl.traits.iter().any(|(path, _)| {
+                self.names
+                    .find_path(entry.file, path, |it| &it.traits)
+                    .first()
+                    == Some(*wanted)
+            });
             if kept {
                 return true;
             }
         }
         // what a part or an output gives is settled when it is known
-        entry.decl.members.iter().any(|it| matches!(it.kind, topoc_syntax::ast::StmtKind::ActsAs(_)))
+        entry
+            .decl
+            .members
+            .iter()
+            .any(|it| matches!(it.kind, topoc_syntax::ast::StmtKind::ActsAs(_)))
     }
 
     /// Inline records: each field that is there must fit, and nothing required may be missing.
     fn same_fields(&self, got: &[FieldTy<'a>], expected: &[FieldTy<'a>]) -> bool {
         let known = got.iter().all(|field| {
-            expected.iter().find(|it| it.name == field.name).is_some_and(|it| self.fits(&field.ty, &it.ty))
+            expected
+                .iter()
+                .find(|it| it.name == field.name)
+                .is_some_and(|it| self.fits(&field.ty, &it.ty))
         });
-        known && expected.iter().filter(|it| it.required).all(|it| got.iter().any(|field| field.name == it.name))
+        known
+            && expected
+                .iter()
+                .filter(|it| it.required)
+                .all(|it| got.iter().any(|field| field.name == it.name))
     }
 }

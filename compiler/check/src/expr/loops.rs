@@ -34,11 +34,22 @@ impl<'a> Checker<'a, '_> {
             Ty::Optional(inner) => {
                 if !inner.is_unknown() {
                     let text = self.text_of(&head.list);
-                    self.report(errors::optional_value(head.list.span, &self.print(inner), &text));
+                    self.report(errors::optional_value(
+                        head.list.span,
+                        &self.print(inner),
+                        &text,
+                    ));
                 }
                 (Ty::Unknown, Ty::Unknown)
             }
-            Ty::Bool | Ty::Int | Ty::WholeNumber | Ty::Float | Ty::String | Ty::Duration | Ty::Size | Ty::Node(_) => {
+            Ty::Bool
+            | Ty::Int
+            | Ty::WholeNumber
+            | Ty::Float
+            | Ty::String
+            | Ty::Duration
+            | Ty::Size
+            | Ty::Node(_) => {
                 self.report(errors::no_list(head.list.span, &self.print(&list)));
                 (Ty::Unknown, Ty::Unknown)
             }
@@ -46,7 +57,7 @@ impl<'a> Checker<'a, '_> {
         };
         if let Some(name) = head.key {
             self.refuse_hiding(name);
-            self.push_local(name, LocalWhat::Key(head), Known::Ty(key));
+            self.push_local(name, LocalWhat::Key, Known::Ty(key));
         }
         self.refuse_hiding(head.item);
         self.push_local(head.item, LocalWhat::Item(head), Known::Ty(item));

@@ -43,7 +43,9 @@ impl<'a> Checker<'a, '_> {
             ExprKind::Index(base, key) => self.infer_index(expr, base, key),
             ExprKind::Call(callee, args) => self.infer_call(expr, callee, args),
             ExprKind::List(items) => self.infer_list(items),
-            ExprKind::ListFor(loops, body) => self.in_loops(loops, |it| it.infer(body).widened().list()),
+            ExprKind::ListFor(loops, body) => {
+                self.in_loops(loops, |it| it.infer(body).widened().list())
+            }
             ExprKind::MapFor(loops, key, body) => self.in_loops(loops, |it| {
                 it.check(key, &Ty::String);
                 it.infer(body).widened().map()
@@ -103,7 +105,13 @@ impl<'a> Checker<'a, '_> {
             }
             _ => None,
         };
-        self.report(errors::outside_kind(name, expr.span, value.what.noun(), ty.filter(|_| is_kind), &inside));
+        self.report(errors::outside_kind(
+            name,
+            expr.span,
+            value.what.noun(),
+            ty.filter(|_| is_kind),
+            &inside,
+        ));
     }
 
     /// Reports a name that nothing introduces.
@@ -136,11 +144,19 @@ impl<'a> Checker<'a, '_> {
         let binding = self.lookup(name)?;
         let noun = match &binding {
             Binding::Member(value) => Some((value.what.noun(), value.name.span)),
-            Binding::Top(number) => {
-                self.names.values.get(*number as usize).map(|it| (it.what.noun(), it.name.span))
+            Binding::Top(number) => self
+                .names
+                .values
+                .get(*number as usize)
+                .map(|it| (it.what.noun(), it.name.span)),
+            Binding::Local(place) => self
+                .scope
+                .locals
+                .get(*place)
+                .map(|it| ("name", it.name.span)),
+            Binding::Output(_) | Binding::BuiltIn(_) | Binding::Outside(_) | Binding::Ambiguous => {
+                None
             }
-            Binding::Local(place) => self.scope.locals.get(*place).map(|it| ("name", it.name.span)),
-            Binding::Output(_) | Binding::BuiltIn(_) | Binding::Outside(_) | Binding::Ambiguous => None,
         };
         let (noun, span) = noun?;
         let ty = self.binding_type(&binding);
@@ -167,10 +183,17 @@ impl<'a> Checker<'a, '_> {
             return Ty::Unknown.list();
         };
         let ty = self.infer(first).widened();
-        if matches!(ty.present(), Ty::Unknown | Ty::Absent | Ty::Inline(_) | Ty::Node(_) | Ty::ResourceOf(_)) {
+        if matches!(
+            ty.present(),
+            Ty::Unknown | Ty::Absent | Ty::Inline(_) | Ty::Node(_) | Ty::ResourceOf(_)
+        ) {
             // nodes of several kinds may stand together (`after`), records are compared where they are used
             rest.iter().for_each(|it| drop(self.infer(it)));
-            let ty = if rest.is_empty() || matches!(ty, Ty::Inline(_)) { ty } else { Ty::Unknown };
+            let ty = if rest.is_empty() || matches!(ty, Ty::Inline(_)) {
+                ty
+            } else {
+                Ty::Unknown
+            };
             return ty.list();
         }
         rest.iter().for_each(|it| self.check(it, &ty));
@@ -239,7 +262,11 @@ impl<'a> Checker<'a, '_> {
             }
         };
         if of.is_optional() && !ty.is_unknown() {
-            self.report(errors::optional_value(base.span, &self.print(of.present()), &self.text_of(base)));
+            self.report(errors::optional_value(
+                base.span,
+                &self.print(of.present()),
+                &self.text_of(base),
+            ));
         }
         self.narrowed(expr, ty)
     }
@@ -258,7 +285,13 @@ impl<'a> Checker<'a, '_> {
         let mut fields = Vec::new();
         for it in attributes {
             let ty = self.infer(&it.value).widened();
-            fields.push(FieldTy { name: it.name.name, ty, required: false, refinement: None, span: None });
+            fields.push(FieldTy {
+                name: it.name.name,
+                ty,
+                required: false,
+                refinement: None,
+                span: None,
+            });
         }
         self.check_repeated(attributes);
         if attributes.iter().any(|it| it.quoted) {

@@ -8,7 +8,13 @@ use crate::ty::Ty;
 
 impl<'a> Checker<'a, '_> {
     /// The type of `a op b`.
-    pub fn infer_binary(&mut self, expr: &'a Expr, op: BinaryOp, a: &'a Expr, b: &'a Expr) -> Ty<'a> {
+    pub fn infer_binary(
+        &mut self,
+        expr: &'a Expr,
+        op: BinaryOp,
+        a: &'a Expr,
+        b: &'a Expr,
+    ) -> Ty<'a> {
         match op {
             BinaryOp::And | BinaryOp::Or => {
                 self.check(a, &Ty::Bool);
@@ -40,7 +46,11 @@ impl<'a> Checker<'a, '_> {
     fn infer_equal(&mut self, expr: &'a Expr, a: &'a Expr, b: &'a Expr) {
         // the left side gives the type, unless only the right one has any
         let left_is_word = matches!(&a.kind, ExprKind::Name(name) if self.lookup(*name).is_none());
-        let (first, second) = if left_is_word || matches!(a.kind, ExprKind::None) { (b, a) } else { (a, b) };
+        let (first, second) = if left_is_word || matches!(a.kind, ExprKind::None) {
+            (b, a)
+        } else {
+            (a, b)
+        };
         let left = self.infer(first).widened();
         if matches!(left.present(), Ty::Secret) && !matches!(second.kind, ExprKind::None) {
             return self.report(errors::secret_compared(expr.span));
@@ -50,7 +60,12 @@ impl<'a> Checker<'a, '_> {
         }
         let comparable = match left.present() {
             Ty::Int => Ty::Float,
-            Ty::Node(_) | Ty::Trait(_) | Ty::AnyOf(_) | Ty::Inline(_) | Ty::Record(_) | Ty::Absent => Ty::Unknown,
+            Ty::Node(_)
+            | Ty::Trait(_)
+            | Ty::AnyOf(_)
+            | Ty::Inline(_)
+            | Ty::Record(_)
+            | Ty::Absent => Ty::Unknown,
             Ty::Network | Ty::NetworkOf(_) | Ty::Subnet | Ty::ResourceOf(_) => Ty::Unknown,
             other => other.clone(),
         };
@@ -65,18 +80,31 @@ impl<'a> Checker<'a, '_> {
             Ty::Unknown => drop(self.infer_word(b)),
             Ty::Int | Ty::Float | Ty::Port => {
                 let right = self.infer(b);
-                if !matches!(right, Ty::Unknown | Ty::Int | Ty::WholeNumber | Ty::Float | Ty::Port) {
+                if !matches!(
+                    right,
+                    Ty::Unknown | Ty::Int | Ty::WholeNumber | Ty::Float | Ty::Port
+                ) {
                     self.fit(b, &right, &left);
                 }
             }
             measure if measure.is_measure() => self.check(b, &left),
             Ty::Optional(inner) => {
-                self.report(errors::optional_value(a.span, &self.print(inner), &self.text_of(a)));
+                self.report(errors::optional_value(
+                    a.span,
+                    &self.print(inner),
+                    &self.text_of(a),
+                ));
                 self.infer(b);
             }
             other => {
                 let right = self.infer(b);
-                self.report(errors::operator(expr.span, op, &self.print(other), &self.print(&right), None));
+                self.report(errors::operator(
+                    expr.span,
+                    op,
+                    &self.print(other),
+                    &self.print(&right),
+                    None,
+                ));
             }
         }
         self.must_be_early(a);
@@ -104,7 +132,11 @@ impl<'a> Checker<'a, '_> {
                     return self.infer(b);
                 }
                 let right = self.infer_expecting(b, &inner);
-                if right.is_optional() { inner.as_ref().clone().optional() } else { (*inner).clone() }
+                if right.is_optional() {
+                    inner.as_ref().clone().optional()
+                } else {
+                    (*inner).clone()
+                }
             }
             present => {
                 self.check(b, &present.clone().optional());
@@ -116,7 +148,9 @@ impl<'a> Checker<'a, '_> {
     /// Checks against `expected` or `expected?`, and gives the type.
     fn infer_expecting(&mut self, expr: &'a Expr, expected: &Ty<'a>) -> Ty<'a> {
         match &expr.kind {
-            ExprKind::Name(_) | ExprKind::Field(..) | ExprKind::OptField(..) if !expected.has_members() => {
+            ExprKind::Name(_) | ExprKind::Field(..) | ExprKind::OptField(..)
+                if !expected.has_members() =>
+            {
                 let got = self.infer(expr);
                 self.fit(expr, &got, &expected.clone().optional());
                 got
@@ -132,9 +166,16 @@ impl<'a> Checker<'a, '_> {
     fn infer_add(&mut self, expr: &'a Expr, a: &'a Expr, b: &'a Expr) -> Ty<'a> {
         let left = self.infer(a);
         match &left {
-            Ty::List(item) if item.is_unknown() || matches!(**item, Ty::Inline(_) | Ty::Node(_) | Ty::ResourceOf(_)) => {
+            Ty::List(item)
+                if item.is_unknown()
+                    || matches!(**item, Ty::Inline(_) | Ty::Node(_) | Ty::ResourceOf(_)) =>
+            {
                 let right = self.infer(b);
-                if matches!(**item, Ty::Unknown) { right } else { left }
+                if matches!(**item, Ty::Unknown) {
+                    right
+                } else {
+                    left
+                }
             }
             Ty::List(_) | Ty::Map(_) => {
                 self.check(b, &left);
@@ -148,7 +189,13 @@ impl<'a> Checker<'a, '_> {
                 let right = self.infer(b);
                 let help = format!("write `\"{{{}}}{{{}}}\"`", self.text_of(a), self.text_of(b));
                 let printed = self.print(&left);
-                self.report(errors::operator(expr.span, BinaryOp::Add, &printed, &self.print(&right), Some(help)));
+                self.report(errors::operator(
+                    expr.span,
+                    BinaryOp::Add,
+                    &printed,
+                    &self.print(&right),
+                    Some(help),
+                ));
                 Ty::String
             }
             _ => self.after_left(expr, BinaryOp::Add, a, left, b),
@@ -161,9 +208,20 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// `+` and `-` of numbers and measures.
-    fn after_left(&mut self, expr: &'a Expr, op: BinaryOp, a: &'a Expr, left: Ty<'a>, b: &'a Expr) -> Ty<'a> {
+    fn after_left(
+        &mut self,
+        expr: &'a Expr,
+        op: BinaryOp,
+        a: &'a Expr,
+        left: Ty<'a>,
+        b: &'a Expr,
+    ) -> Ty<'a> {
         if let Ty::Optional(inner) = &left {
-            self.report(errors::optional_value(a.span, &self.print(inner), &self.text_of(a)));
+            self.report(errors::optional_value(
+                a.span,
+                &self.print(inner),
+                &self.text_of(a),
+            ));
             self.infer(b);
             return Ty::Unknown;
         }
@@ -172,15 +230,29 @@ impl<'a> Checker<'a, '_> {
             (Ty::Unknown, _) | (_, Ty::Unknown) => Ty::Unknown,
             (Ty::WholeNumber, Ty::WholeNumber) => Ty::WholeNumber,
             (Ty::Int | Ty::WholeNumber, Ty::Int | Ty::WholeNumber) => Ty::Int,
-            (Ty::Port, Ty::Int | Ty::WholeNumber | Ty::Port) | (Ty::Int | Ty::WholeNumber, Ty::Port) => Ty::Int,
-            (Ty::Float, Ty::Int | Ty::WholeNumber | Ty::Float) | (Ty::Int | Ty::WholeNumber, Ty::Float) => Ty::Float,
-            (Ty::Duration, Ty::Duration) | (Ty::Size, Ty::Size) | (Ty::Percent, Ty::Percent) => left,
+            (Ty::Port, Ty::Int | Ty::WholeNumber | Ty::Port)
+            | (Ty::Int | Ty::WholeNumber, Ty::Port) => Ty::Int,
+            (Ty::Float, Ty::Int | Ty::WholeNumber | Ty::Float)
+            | (Ty::Int | Ty::WholeNumber, Ty::Float) => Ty::Float,
+            (Ty::Duration, Ty::Duration) | (Ty::Size, Ty::Size) | (Ty::Percent, Ty::Percent) => {
+                left
+            }
             (_, Ty::Optional(inner)) => {
-                self.report(errors::optional_value(b.span, &self.print(inner), &self.text_of(b)));
+                self.report(errors::optional_value(
+                    b.span,
+                    &self.print(inner),
+                    &self.text_of(b),
+                ));
                 Ty::Unknown
             }
             _ => {
-                self.report(errors::operator(expr.span, op, &self.print(&left), &self.print(&right), None));
+                self.report(errors::operator(
+                    expr.span,
+                    op,
+                    &self.print(&left),
+                    &self.print(&right),
+                    None,
+                ));
                 Ty::Unknown
             }
         }
@@ -191,7 +263,11 @@ impl<'a> Checker<'a, '_> {
         let right = self.infer(b);
         for (side, ty) in [(a, &left), (b, &right)] {
             if let Ty::Optional(inner) = ty {
-                self.report(errors::optional_value(side.span, &self.print(inner), &self.text_of(side)));
+                self.report(errors::optional_value(
+                    side.span,
+                    &self.print(inner),
+                    &self.text_of(side),
+                ));
                 return Ty::Unknown;
             }
         }
@@ -214,7 +290,13 @@ impl<'a> Checker<'a, '_> {
                 Ty::Float
             }
             _ => {
-                self.report(errors::operator(expr.span, op, &self.print(&left), &self.print(&right), None));
+                self.report(errors::operator(
+                    expr.span,
+                    op,
+                    &self.print(&left),
+                    &self.print(&right),
+                    None,
+                ));
                 Ty::Unknown
             }
         }

@@ -35,21 +35,46 @@ impl<'a> Checker<'a, '_> {
             Ty::Map(inner) => format!("Map<{}>", self.print(inner)),
             Ty::Optional(inner) => format!("{}?", self.print(inner)),
             Ty::Range(inner) => format!("Range<{}>", self.print(inner)),
-            Ty::Record(number) => name_of(self.names.records.get(*number as usize).map(|it| it.decl.name)),
-            Ty::Enum(number) => name_of(self.names.enums.get(*number as usize).map(|it| it.decl.name)),
-            Ty::Node(number) => name_of(self.names.kinds.get(*number as usize).map(|it| it.decl.name)),
-            Ty::Trait(number) => name_of(self.names.traits.get(*number as usize).map(|it| it.decl.name)),
+            Ty::Record(number) => name_of(
+                self.names
+                    .records
+                    .get(*number as usize)
+                    .map(|it| it.decl.name),
+            ),
+            Ty::Enum(number) => name_of(
+                self.names
+                    .enums
+                    .get(*number as usize)
+                    .map(|it| it.decl.name),
+            ),
+            Ty::Node(number) => name_of(
+                self.names
+                    .kinds
+                    .get(*number as usize)
+                    .map(|it| it.decl.name),
+            ),
+            Ty::Trait(number) => name_of(
+                self.names
+                    .traits
+                    .get(*number as usize)
+                    .map(|it| it.decl.name),
+            ),
             Ty::ResourceOf(number) => {
                 let found = self.names.resource_types.get(*number as usize);
                 found.map_or_else(|| "?".to_owned(), |it| it.decl.path.text().to_string())
             }
             Ty::AnyOf(numbers) => {
-                let all: Vec<String> = numbers.iter().map(|it| self.print(&Ty::Node(*it))).collect();
+                let all: Vec<String> = numbers
+                    .iter()
+                    .map(|it| self.print(&Ty::Node(*it)))
+                    .collect();
                 all.join(" or ")
             }
             Ty::Inline(fields) => {
-                let fields: Vec<String> =
-                    fields.iter().map(|it| format!("{}: {}", it.name, self.print(&it.ty))).collect();
+                let fields: Vec<String> = fields
+                    .iter()
+                    .map(|it| format!("{}: {}", it.name, self.print(&it.ty)))
+                    .collect();
                 format!("{{ {} }}", fields.join(", "))
             }
             Ty::Members(members) => {

@@ -1,8 +1,8 @@
 //! Records and maps as written, and the bodies of nodes and resources, which are read the same way.
 
 use topoc_diagnostics::Span;
-use topoc_syntax::ast::Attribute;
-use ustr::Ustr;
+use topoc_syntax::ast::{Attribute, Ident};
+use ustr::{Ustr, UstrMap};
 
 use crate::checker::Checker;
 use crate::ty::{FieldTy, Ty};
@@ -10,7 +10,13 @@ use crate::{errors, suggest};
 
 impl<'a> Checker<'a, '_> {
     /// Checks a record literal against the fields of its type.
-    pub fn check_record(&mut self, span: Span, given: &'a [Attribute], fields: &[FieldTy<'a>], ty: &Ty<'a>) {
+    pub fn check_record(
+        &mut self,
+        span: Span,
+        given: &'a [Attribute],
+        fields: &[FieldTy<'a>],
+        ty: &Ty<'a>,
+    ) {
         let owner = match ty {
             Ty::Inline(_) => "this record".to_owned(),
             named => self.print(named),
@@ -21,7 +27,11 @@ impl<'a> Checker<'a, '_> {
                 None => {
                     self.infer_word(&it.value);
                     let known = fields.iter().map(|field| field.name);
-                    self.report(errors::unknown_field(it.name, &owner, suggest::nearest(&it.name.name, known)));
+                    self.report(errors::unknown_field(
+                        it.name,
+                        &owner,
+                        suggest::nearest(&it.name.name, known),
+                    ));
                 }
             }
         }
@@ -56,12 +66,14 @@ impl<'a> Checker<'a, '_> {
         self.check_repeated(given);
     }
 
-    /// Reports a name that is given twice.
+    /// Reports a name that is given twice, and what is wrong in names with insertions.
     pub fn check_repeated(&mut self, given: &'a [Attribute]) {
-        for (place, it) in given.iter().enumerate() {
-            let earlier = given.iter().take(place).find(|other| other.name.name == it.name.name);
-            if let Some(earlier) = earlier.filter(|_| !it.name.name.contains('{')) {
-                self.report(errors::given_twice(it.name, earlier.name.span));
+        let mut seen: UstrMap<Ident> = UstrMap::default();
+        for it in given {
+            if let Some(text) = &it.text {
+                self.check_key(text);
+            } else if let Some(earlier) = seen.insert(it.name.name, it.name) {
+                self.report(errors::given_twice(it.name, earlier.span));
             }
         }
     }
@@ -70,5 +82,9 @@ impl<'a> Checker<'a, '_> {
 /// The required fields that are not given, in the order of the declaration.
 pub fn missing(given: &[Attribute], fields: &[FieldTy<'_>]) -> Vec<Ustr> {
     let is_given = |name: Ustr| given.iter().any(|it| it.name.name == name);
-    fields.iter().filter(|it| it.required && !is_given(it.name)).map(|it| it.name).collect()
+    fields
+        .iter()
+        .filter(|it| it.required && !is_given(it.name))
+        .map(|it| it.name)
+        .collect()
 }

@@ -15,11 +15,18 @@ impl<'a> Checker<'a, '_> {
         for fact in &refinement.facts {
             let reason = match &value.kind {
                 ExprKind::Text(parts) => plain_text(parts).and_then(|it| refuse_text(it, fact)),
-                ExprKind::Range(low, high) => refuse_number(low, fact).or_else(|| refuse_number(high, fact)),
+                ExprKind::Range(low, high) => {
+                    refuse_number(low, fact).or_else(|| refuse_number(high, fact))
+                }
                 _ => refuse_number(value, fact),
             };
             if let Some(reason) = reason {
-                return self.report(errors::refinement(value.span, field.name, &reason, refinement.span));
+                return self.report(errors::refinement(
+                    value.span,
+                    field.name,
+                    &reason,
+                    refinement.span,
+                ));
             }
         }
     }
@@ -41,10 +48,18 @@ fn refuse_number(value: &Expr, fact: &Fact) -> Option<String> {
     let refused = match fact {
         Fact::Between(low, high) => (it < number(low)? || it > number(high)?)
             .then(|| format!("must lie between {} and {}", shown(low), shown(high))),
-        Fact::Less(bound) => (it >= number(bound)?).then(|| format!("must be less than {}", shown(bound))),
-        Fact::AtMost(bound) => (it > number(bound)?).then(|| format!("must be at most {}", shown(bound))),
-        Fact::More(bound) => (it <= number(bound)?).then(|| format!("must be more than {}", shown(bound))),
-        Fact::AtLeast(bound) => (it < number(bound)?).then(|| format!("must be at least {}", shown(bound))),
+        Fact::Less(bound) => {
+            (it >= number(bound)?).then(|| format!("must be less than {}", shown(bound)))
+        }
+        Fact::AtMost(bound) => {
+            (it > number(bound)?).then(|| format!("must be at most {}", shown(bound)))
+        }
+        Fact::More(bound) => {
+            (it <= number(bound)?).then(|| format!("must be more than {}", shown(bound)))
+        }
+        Fact::AtLeast(bound) => {
+            (it < number(bound)?).then(|| format!("must be at least {}", shown(bound)))
+        }
         Fact::In(list) => match &list.kind {
             ExprKind::List(items) => {
                 let known: Option<Vec<f64>> = items.iter().map(number).collect();
@@ -70,15 +85,36 @@ fn shown(expr: &Expr) -> String {
         ExprKind::Int(it) => it.to_string(),
         ExprKind::Float(it) => it.to_string(),
         ExprKind::Percent(it) => format!("{it}%"),
-        ExprKind::Duration(it) => with_unit(*it, &[(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")], "ms"),
-        ExprKind::Size(it) => with_unit(*it, &[(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")], "B"),
+        ExprKind::Duration(it) => with_unit(
+            *it,
+            &[
+                (86_400_000, "d"),
+                (3_600_000, "h"),
+                (60_000, "m"),
+                (1000, "s"),
+            ],
+            "ms",
+        ),
+        ExprKind::Size(it) => with_unit(
+            *it,
+            &[
+                (1 << 40, "TiB"),
+                (1 << 30, "GiB"),
+                (1 << 20, "MiB"),
+                (1 << 10, "KiB"),
+            ],
+            "B",
+        ),
         ExprKind::Negate(inner) => format!("-{}", shown(inner)),
         _ => "…".to_owned(),
     }
 }
 
 fn with_unit(value: i64, units: &[(i64, &str)], smallest: &str) -> String {
-    match units.iter().find(|(size, _)| value != 0 && value % size == 0) {
+    match units
+        .iter()
+        .find(|(size, _)| value != 0 && value % size == 0)
+    {
         Some((size, unit)) => format!("{}{unit}", value / size),
         None => format!("{value}{smallest}"),
     }
@@ -97,12 +133,10 @@ fn refuse_text(text: &str, fact: &Fact) -> Option<String> {
     match fact {
         Fact::LengthBetween(low, high) => (length < number(low)? || length > number(high)?)
             .then(|| format!("must have {} to {} characters", shown(low), shown(high))),
-        Fact::LengthAtMost(bound) => {
-            (length > number(bound)?).then(|| format!("must have at most {} characters", shown(bound)))
-        }
-        Fact::LengthAtLeast(bound) => {
-            (length < number(bound)?).then(|| format!("must have at least {} characters", shown(bound)))
-        }
+        Fact::LengthAtMost(bound) => (length > number(bound)?)
+            .then(|| format!("must have at most {} characters", shown(bound))),
+        Fact::LengthAtLeast(bound) => (length < number(bound)?)
+            .then(|| format!("must have at least {} characters", shown(bound))),
         Fact::Chars(allowed, _) => {
             let pattern = regex_lite::Regex::new(&format!("^[{}]*$", bracketed(allowed))).ok()?;
             (!pattern.is_match(text)).then(|| format!("may contain only the characters {allowed}"))
@@ -125,7 +159,9 @@ fn refuse_text(text: &str, fact: &Fact) -> Option<String> {
             }
             _ => None,
         },
-        Fact::Between(..) | Fact::Less(_) | Fact::AtMost(_) | Fact::More(_) | Fact::AtLeast(_) => None,
+        Fact::Between(..) | Fact::Less(_) | Fact::AtMost(_) | Fact::More(_) | Fact::AtLeast(_) => {
+            None
+        }
     }
 }
 

@@ -16,7 +16,11 @@ impl<'a> Checker<'a, '_> {
             secret |= matches!(ty.present(), Ty::Secret);
             let unit = match &ty {
                 Ty::Optional(inner) => {
-                    self.report(errors::optional_value(code.span, &self.print(inner), &self.text_of(code)));
+                    self.report(errors::optional_value(
+                        code.span,
+                        &self.print(inner),
+                        &self.text_of(code),
+                    ));
                     continue;
                 }
                 Ty::Duration => "seconds",
@@ -25,7 +29,8 @@ impl<'a> Checker<'a, '_> {
                 Ty::List(_) | Ty::Map(_) | Ty::Record(_) | Ty::Inline(_) | Ty::Absent => "",
                 _ => continue,
             };
-            let help = (!unit.is_empty()).then(|| format!("write `{{{}.{unit}}}`", self.text_of(code)));
+            let help =
+                (!unit.is_empty()).then(|| format!("write `{{{}.{unit}}}`", self.text_of(code)));
             if !matches!(ty, Ty::Shaped(_)) {
                 self.report(errors::not_text(code.span, &self.print(&ty), help));
             }

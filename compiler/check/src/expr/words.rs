@@ -41,7 +41,11 @@ impl<'a> Checker<'a, '_> {
             Ty::Zone => word.len() == 1 && word.starts_with(|c: char| c.is_ascii_lowercase()),
             Ty::Protocol => {
                 matches!(word.as_str(), "all" | "icmp")
-                    || self.names.find(self.scope.file, word, |it| &it.protocols).first().is_some()
+                    || self
+                        .names
+                        .find(self.scope.file, word, |it| &it.protocols)
+                        .first()
+                        .is_some()
             }
             _ => false,
         }
@@ -50,7 +54,9 @@ impl<'a> Checker<'a, '_> {
     /// Settles a bare word where members are expected.
     pub fn check_word(&mut self, expr: &'a Expr, word: Ustr, expected: &Ty<'a>) {
         let inner = expected.present();
-        let value = self.lookup(word).filter(|it| !matches!(it, Binding::Outside(_) | Binding::Ambiguous));
+        let value = self
+            .lookup(word)
+            .filter(|it| !matches!(it, Binding::Outside(_) | Binding::Ambiguous));
         if self.is_member(inner, word) {
             if let Some(value) = value
                 && !matches!(inner, Ty::Zone | Ty::Protocol)
@@ -58,7 +64,12 @@ impl<'a> Checker<'a, '_> {
                 let ty = self.silently(|it| it.binding_type(&value));
                 if !ty.is_unknown() && self.fits(&ty, expected) {
                     let declared = self.binding_span(&value);
-                    return self.report(errors::member_or_value(word, expr.span, &self.print(inner), declared));
+                    return self.report(errors::member_or_value(
+                        word,
+                        expr.span,
+                        &self.print(inner),
+                        declared,
+                    ));
                 }
             }
             self.members.insert(expr.id);
@@ -72,11 +83,18 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn report_unknown_word(&mut self, expr: &'a Expr, word: Ustr, ty: &Ty<'a>) {
-        let name = Ident { name: word, span: expr.span };
+        let name = Ident {
+            name: word,
+            span: expr.span,
+        };
         match ty {
             Ty::Zone => self.report(errors::unknown_zone(name)),
             Ty::Env if self.names.envs.is_empty() => self.report_unknown_name(expr, word),
-            _ => self.report(errors::unknown_word(name, &self.print(ty), &self.members_of(ty))),
+            _ => self.report(errors::unknown_word(
+                name,
+                &self.print(ty),
+                &self.members_of(ty),
+            )),
         }
     }
 
@@ -109,9 +127,11 @@ impl<'a> Checker<'a, '_> {
             Binding::Local(place) => self.scope.locals.get(*place).map(|it| it.name.span),
             Binding::Member(value) => Some(value.name.span),
             Binding::Output(output) => Some(output.decl.name.span),
-            Binding::Top(number) | Binding::Outside(number) => {
-                self.names.values.get(*number as usize).map(|it| it.name.span)
-            }
+            Binding::Top(number) | Binding::Outside(number) => self
+                .names
+                .values
+                .get(*number as usize)
+                .map(|it| it.name.span),
             Binding::BuiltIn(_) | Binding::Ambiguous => None,
         }
     }

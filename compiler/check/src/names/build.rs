@@ -15,7 +15,13 @@ use crate::errors;
 pub fn build<'a>(program: &'a Program, out: &mut Diagnostics) -> Names<'a> {
     let mut names = Names::default();
     for (position, file) in program.files.iter().enumerate() {
-        let mut builder = Builder { names: &mut names, out, file: position, table: Table::default(), seen: Seen::default() };
+        let mut builder = Builder {
+            names: &mut names,
+            out,
+            file: position,
+            table: Table::default(),
+            seen: Seen::default(),
+        };
         builder.file(file);
         let table = builder.table;
         names.add_file(file, table);
@@ -33,8 +39,20 @@ impl Names<'_> {
         if let Some(service) = service {
             self.publish(service, &table);
         }
-        let uses = file.uses.iter().map(|it| Used { file: it.0.0 as usize, alias: it.1 }).collect();
-        self.files.push(FileNames { own: table, uses, service, library: service.is_some() });
+        let uses = file
+            .uses
+            .iter()
+            .map(|it| Used {
+                file: it.0.0 as usize,
+                alias: it.1,
+            })
+            .collect();
+        self.files.push(FileNames {
+            own: table,
+            uses,
+            service,
+            library: service.is_some(),
+        });
     }
 
     /// Types, functions and nodes of the library stand under their service's name, all else is plain.
@@ -47,7 +65,12 @@ impl Names<'_> {
         plain.traits.extend(&table.traits);
         plain.protocols.extend(&table.protocols);
         plain.resource_types.extend(&table.resource_types);
-        plain.types.extend(table.types.iter().filter(|(_, it)| matches!(it, TypeName::Enum(_))));
+        plain.types.extend(
+            table
+                .types
+                .iter()
+                .filter(|(_, it)| matches!(it, TypeName::Enum(_))),
+        );
     }
 }
 
@@ -84,12 +107,18 @@ impl<'a> Builder<'_, 'a> {
         match kind {
             StmtKind::Kind(it) => {
                 first(&mut self.seen.kinds, it.name, self.out);
-                self.table.kinds.entry(it.name.name).or_insert(len(&self.names.kinds));
+                self.table
+                    .kinds
+                    .entry(it.name.name)
+                    .or_insert(len(&self.names.kinds));
                 self.names.kinds.push(Entry { decl: it, file });
             }
             StmtKind::Trait(it) => {
                 first(&mut self.seen.kinds, it.name, self.out);
-                self.table.traits.entry(it.name.name).or_insert(len(&self.names.traits));
+                self.table
+                    .traits
+                    .entry(it.name.name)
+                    .or_insert(len(&self.names.traits));
                 self.names.traits.push(Entry { decl: it, file });
             }
             StmtKind::Type(it) => {
@@ -106,14 +135,20 @@ impl<'a> Builder<'_, 'a> {
             }
             StmtKind::Protocol(it) => {
                 first(&mut self.seen.protocols, it.name, self.out);
-                self.table.protocols.entry(it.name.name).or_insert(len(&self.names.protocols));
+                self.table
+                    .protocols
+                    .entry(it.name.name)
+                    .or_insert(len(&self.names.protocols));
                 self.names.protocols.push(Entry { decl: it, file });
             }
             StmtKind::ResourceType(it) => self.resource_type(it),
             StmtKind::EdgeDecl(it) => {
                 let [plain, events] = &mut self.names.edges_by_verb;
                 let verbs = if it.on { events } else { plain };
-                verbs.entry(it.verb.name).or_default().push(len(&self.names.edges));
+                verbs
+                    .entry(it.verb.name)
+                    .or_default()
+                    .push(len(&self.names.edges));
                 self.names.edges.push(Entry { decl: it, file });
             }
             StmtKind::Env(it) => {
@@ -128,10 +163,19 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn resource_type(&mut self, it: &'a ast::ResourceType) {
-        let name = Ident { name: it.path.text(), span: it.path.span };
+        let name = Ident {
+            name: it.path.text(),
+            span: it.path.span,
+        };
         first(&mut self.seen.resource_types, name, self.out);
-        self.table.resource_types.entry(name.name).or_insert(len(&self.names.resource_types));
-        self.names.resource_types.push(Entry { decl: it, file: self.file });
+        self.table
+            .resource_types
+            .entry(name.name)
+            .or_insert(len(&self.names.resource_types));
+        self.names.resource_types.push(Entry {
+            decl: it,
+            file: self.file,
+        });
     }
 
     fn value(&mut self, value: Value<'a>) {
@@ -143,7 +187,8 @@ impl<'a> Builder<'_, 'a> {
             Slot::Occupied(slot) => {
                 let earlier = self.names.values.get(*slot.get() as usize);
                 if let Some(earlier) = earlier.filter(|it| !exclusive(it, &value)) {
-                    self.out.push(errors::duplicate_name(value.name, earlier.name.span));
+                    self.out
+                        .push(errors::duplicate_name(value.name, earlier.name.span));
                 }
             }
         }
@@ -152,7 +197,7 @@ impl<'a> Builder<'_, 'a> {
 }
 
 /// Whether two declarations stand in the two branches of one `if`.
-pub(crate) fn exclusive(a: &Value<'_>, b: &Value<'_>) -> bool {
+pub fn exclusive(a: &Value<'_>, b: &Value<'_>) -> bool {
     a.guards.iter().any(|x| {
         b.guards.iter().any(|y| match (x, y) {
             (Guard::If(c, p), Guard::If(d, q)) => c.id == d.id && p != q,
@@ -164,7 +209,11 @@ pub(crate) fn exclusive(a: &Value<'_>, b: &Value<'_>) -> bool {
 /// Nodes, networks, groups, params and inputs are unique in the whole program.
 fn unique_in_program(names: &Names<'_>, out: &mut Diagnostics) {
     let mut seen: UstrMap<&Value<'_>> = UstrMap::default();
-    for value in names.values.iter().filter(|it| it.what.has_identity() && !names.is_library(it.file)) {
+    for value in names
+        .values
+        .iter()
+        .filter(|it| it.what.has_identity() && !names.is_library(it.file))
+    {
         match seen.entry(value.name.name) {
             Slot::Vacant(slot) => {
                 slot.insert(value);

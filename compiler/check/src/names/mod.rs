@@ -138,7 +138,10 @@ impl Names<'_> {
         }
         let mut arrived: Vec<T> = Vec::new();
         for used in seen.uses.iter().filter(|it| it.alias.is_none()) {
-            if let Some(it) = self.files.get(used.file).and_then(|it| space(&it.own).get(&name))
+            if let Some(it) = self
+                .files
+                .get(used.file)
+                .and_then(|it| space(&it.own).get(&name))
                 && !arrived.contains(it)
             {
                 arrived.push(*it);
@@ -153,19 +156,32 @@ impl Names<'_> {
 
     fn find_library<T: Copy>(&self, seen: &FileNames, name: Ustr, space: Space<T>) -> Found<T> {
         let service = seen.service.and_then(|it| self.services.get(&it));
-        let found = service.and_then(|it| space(it).get(&name)).or_else(|| space(&self.library).get(&name));
+        let found = service
+            .and_then(|it| space(it).get(&name))
+            .or_else(|| space(&self.library).get(&name));
         found.map_or(Found::None, |it| Found::One(*it))
     }
 
     /// Looks up `qualifier.name`: a used file, a service, or `std`.
-    pub fn find_in<T: Copy + PartialEq>(&self, file: usize, qualifier: Ustr, name: Ustr, space: Space<T>) -> Found<T> {
+    pub fn find_in<T: Copy + PartialEq>(
+        &self,
+        file: usize,
+        qualifier: Ustr,
+        name: Ustr,
+        space: Space<T>,
+    ) -> Found<T> {
         let mut tables = self.qualified(file, qualifier);
-        tables.find_map(|it| space(it).get(&name).copied()).map_or(Found::None, Found::One)
+        tables
+            .find_map(|it| space(it).get(&name).copied())
+            .map_or(Found::None, Found::One)
     }
 
     /// The tables behind a qualifier; none if it is no name of a name space.
     fn qualified(&self, file: usize, qualifier: Ustr) -> impl Iterator<Item = &Table> {
-        let uses = self.files.get(file).map_or(&[][..], |it| it.uses.as_slice());
+        let uses = self
+            .files
+            .get(file)
+            .map_or(&[][..], |it| it.uses.as_slice());
         let used = uses.iter().filter(move |it| it.alias == Some(qualifier));
         let std = (qualifier == "std").then_some(&self.library);
         used.filter_map(|it| self.files.get(it.file))
@@ -180,7 +196,12 @@ impl Names<'_> {
     }
 
     /// Looks a path of one or two parts up.
-    pub fn find_path<T: Copy + PartialEq>(&self, file: usize, path: &ast::Path, space: Space<T>) -> Found<T> {
+    pub fn find_path<T: Copy + PartialEq>(
+        &self,
+        file: usize,
+        path: &ast::Path,
+        space: Space<T>,
+    ) -> Found<T> {
         match path.parts.as_slice() {
             [name] => self.find(file, name.name, space),
             [qualifier, name] => self.find_in(file, qualifier.name, name.name, space),
@@ -194,18 +215,27 @@ impl Names<'_> {
             return Vec::new();
         };
         let used = seen.uses.iter().filter(|it| it.alias.is_none());
-        let tables = [Some(&seen.own), Some(&self.library), seen.service.and_then(|it| self.services.get(&it))];
+        let tables = [
+            Some(&seen.own),
+            Some(&self.library),
+            seen.service.and_then(|it| self.services.get(&it)),
+        ];
         tables
             .into_iter()
             .flatten()
-            .chain(used.filter_map(|it| self.files.get(it.file)).map(|it| &it.own))
+            .chain(
+                used.filter_map(|it| self.files.get(it.file))
+                    .map(|it| &it.own),
+            )
             .flat_map(|it| space(it).keys().copied())
             .collect()
     }
 
     /// Every name behind a qualifier, for suggestions; in no order.
     pub fn known_in<T>(&self, file: usize, qualifier: Ustr, space: Space<T>) -> Vec<Ustr> {
-        self.qualified(file, qualifier).flat_map(|it| space(it).keys().copied()).collect()
+        self.qualified(file, qualifier)
+            .flat_map(|it| space(it).keys().copied())
+            .collect()
     }
 
     /// Whether a file belongs to the library.

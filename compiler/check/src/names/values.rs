@@ -88,14 +88,20 @@ pub struct Value<'a> {
 impl Value<'_> {
     /// How many `for`s and keys make it a family.
     pub fn depth(&self) -> usize {
-        let loops = self.guards.iter().filter(|it| matches!(it, Guard::For(_))).count();
+        let loops = self
+            .guards
+            .iter()
+            .filter(|it| matches!(it, Guard::For(_)))
+            .count();
         loops.max(usize::from(self.key().is_some()))
     }
 
     /// `[e]`
     pub fn key(&self) -> Option<&ast::Expr> {
         match self.what {
-            What::Node(it) | What::Existing(it) | What::Group(it) | What::External(it) => it.key.as_ref(),
+            What::Node(it) | What::Existing(it) | What::Group(it) | What::External(it) => {
+                it.key.as_ref()
+            }
             What::Network(it) => it.key.as_ref(),
             What::Resource(it) | What::Lookup(it) => it.key.as_ref(),
             What::Raw(it) => it.key.as_ref(),
@@ -115,7 +121,12 @@ pub fn walk<'a>(block: &'a [Stmt], file: usize, visit: &mut dyn FnMut(Value<'a>)
     walk_in(block, file, &mut Vec::new(), visit);
 }
 
-fn walk_in<'a>(block: &'a [Stmt], file: usize, guards: &mut Vec<Guard<'a>>, visit: &mut dyn FnMut(Value<'a>)) {
+fn walk_in<'a>(
+    block: &'a [Stmt],
+    file: usize,
+    guards: &mut Vec<Guard<'a>>,
+    visit: &mut dyn FnMut(Value<'a>),
+) {
     for stmt in block {
         match &stmt.kind {
             StmtKind::If(it) => {
@@ -135,7 +146,12 @@ fn walk_in<'a>(block: &'a [Stmt], file: usize, guards: &mut Vec<Guard<'a>>, visi
             kind => {
                 if let Some((name, what)) = declared(kind) {
                     let guards = guards.as_slice().into();
-                    visit(Value { name, what, file, guards });
+                    visit(Value {
+                        name,
+                        what,
+                        file,
+                        guards,
+                    });
                 }
             }
         }

@@ -33,13 +33,27 @@ impl<'a> Checker<'a, '_> {
             let Some(stages) = self.stages(kind.number) else {
                 return;
             };
-            let found = stages.early.iter().filter(|(name, ..)| *name == given.name.name).find_map(|(name, path, used)| {
-                self.late(&given.value, path).map(|(cause, at)| (*name, cause, at, *used))
-            });
+            let found = stages
+                .early
+                .iter()
+                .filter(|(name, ..)| *name == given.name.name)
+                .find_map(|(name, path, used)| {
+                    self.late(&given.value, path)
+                        .map(|(cause, at)| (*name, cause, at, *used))
+                });
             if let Some((name, cause, at, used)) = found {
-                let ty = kind.attribute(name).map_or_else(String::new, |it| self.print(&it.ty));
+                let ty = kind
+                    .attribute(name)
+                    .map_or_else(String::new, |it| self.print(&it.ty));
                 let owner = kind.decl.name.name;
-                self.report(errors::late_attribute(name, &errors::with_article(&owner), at, &cause, used, &ty));
+                self.report(errors::late_attribute(
+                    name,
+                    &errors::with_article(&owner),
+                    at,
+                    &cause,
+                    used,
+                    &ty,
+                ));
             }
         }
     }
@@ -55,12 +69,17 @@ impl<'a> Checker<'a, '_> {
         let scope = Scope::kind(Rc::clone(&kind));
         let mut stages = KindStages::default();
         for attribute in &kind.attributes {
-            if matches!(attribute.ty.present(), Ty::Name | Ty::Zones | Ty::Zone | Ty::Protocol) {
+            if matches!(
+                attribute.ty.present(),
+                Ty::Name | Ty::Zones | Ty::Zone | Ty::Protocol
+            ) {
                 let span = attribute.span.unwrap_or(kind.decl.name.span);
                 stages.early.push((attribute.name, Vec::new(), span));
             }
         }
-        self.within(scope, |it| it.silently(|it| it.decides(&kind.decl.members, &mut stages)));
+        self.within(scope, |it| {
+            it.silently(|it| it.decides(&kind.decl.members, &mut stages))
+        });
         let stages = Rc::new(stages);
         self.remember(number, Rc::clone(&stages));
         Some(stages)
@@ -120,8 +139,12 @@ impl<'a> Checker<'a, '_> {
         self.inner(|it| {
             for stmt in block {
                 if let StmtKind::Let(inner) = &stmt.kind {
-                    let value =
-                        Value { name: inner.name, what: What::Let(inner), file: it.scope.file, guards: Rc::from([]) };
+                    let value = Value {
+                        name: inner.name,
+                        what: What::Let(inner),
+                        file: it.scope.file,
+                        guards: Rc::from([]),
+                    };
                     it.push_local(inner.name, LocalWhat::Value(value), Known::Ty(Ty::Unknown));
                 }
             }
@@ -138,7 +161,10 @@ impl<'a> Checker<'a, '_> {
             self.inside_decides(&given.value, out);
         }
         let file = self.scope.file;
-        let number = part.kind.as_ref().and_then(|it| self.names.find_path(file, it, |it| &it.kinds).first());
+        let number = part
+            .kind
+            .as_ref()
+            .and_then(|it| self.names.find_path(file, it, |it| &it.kinds).first());
         let Some(stages) = number.and_then(|it| self.stages(it)) else {
             return;
         };
@@ -146,7 +172,10 @@ impl<'a> Checker<'a, '_> {
             if let Some(given) = part.body.attributes.iter().find(|it| it.name.name == *name) {
                 let before = out.early.len();
                 self.add_sources(&given.value, path, out);
-                out.early.iter_mut().skip(before).for_each(|it| it.2 = *used);
+                out.early
+                    .iter_mut()
+                    .skip(before)
+                    .for_each(|it| it.2 = *used);
             }
         }
     }
@@ -155,11 +184,16 @@ impl<'a> Checker<'a, '_> {
         if let Some(key) = &it.key {
             self.decided_by(key, &[], out);
         }
-        let number = self.names.find(self.scope.file, it.ty.text(), |it| &it.resource_types).first();
+        let number = self
+            .names
+            .find(self.scope.file, it.ty.text(), |it| &it.resource_types)
+            .first();
         let info = number.and_then(|it| self.resource_type(it));
         for given in &it.body.attributes {
             self.inside_decides(&given.value, out);
-            let field = info.as_ref().and_then(|it| it.fields.iter().find(|it| it.name == given.name.name));
+            let field = info
+                .as_ref()
+                .and_then(|it| it.fields.iter().find(|it| it.name == given.name.name));
             if field.is_some_and(|it| matches!(it.ty.present(), Ty::Name)) {
                 self.add_sources(&given.value, &[], out);
             }
@@ -176,7 +210,12 @@ impl<'a> Checker<'a, '_> {
     fn inside_decides(&mut self, expr: &'a Expr, out: &mut KindStages) {
         match &expr.kind {
             ExprKind::Binary(
-                BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge,
+                BinaryOp::Eq
+                | BinaryOp::Ne
+                | BinaryOp::Lt
+                | BinaryOp::Le
+                | BinaryOp::Gt
+                | BinaryOp::Ge,
                 ..,
             ) => self.add_sources(expr, &[], out),
             ExprKind::If(condition, ..) => self.add_sources(condition, &[], out),
@@ -200,7 +239,10 @@ impl<'a> Checker<'a, '_> {
     fn add_sources(&mut self, expr: &'a Expr, path: &[Step], out: &mut KindStages) {
         for source in self.sources(expr, path) {
             if let Source::Attribute { name, path, at } = source
-                && !out.early.iter().any(|(it, way, _)| *it == name && *way == path)
+                && !out
+                    .early
+                    .iter()
+                    .any(|(it, way, _)| *it == name && *way == path)
             {
                 out.early.push((name, path, at));
             }

@@ -84,9 +84,11 @@ impl<'a> Checker<'a, '_> {
 
     /// Why the value at `path` in `expr` is late, if that is certain, and the part of `expr` that makes it so.
     pub fn late(&mut self, expr: &'a Expr, path: &[Step]) -> Option<(Cause, Span)> {
-        self.sources(expr, path).into_iter().find_map(|it| match it {
-            Source::Late { cause, at } => Some((cause, at)),
-            Source::Attribute { .. } => None,
-        })
+        self.sources(expr, path)
+            .into_iter()
+            .find_map(|it| match it {
+                Source::Late { cause, at } => Some((cause, at)),
+                Source::Attribute { .. } => None,
+            })
     }
 }

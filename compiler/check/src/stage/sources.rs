@@ -56,7 +56,9 @@ impl<'a> Checker<'a, '_> {
             }
             ExprKind::List(items) => match path {
                 [Step::Count, ..] => {}
-                [Step::Item, rest @ ..] | rest => items.iter().for_each(|it| self.follow(it, rest, depth, out)),
+                [Step::Item, rest @ ..] | rest => items
+                    .iter()
+                    .for_each(|it| self.follow(it, rest, depth, out)),
             },
             ExprKind::Record(attributes) => self.follow_record(attributes, path, depth, out),
             ExprKind::ListFor(loops, body) | ExprKind::MapFor(loops, _, body) => match path {
@@ -97,12 +99,18 @@ impl<'a> Checker<'a, '_> {
     /// Brings the variables of a loop into scope without looking at their types.
     pub fn assume_loop(&mut self, head: &'a ast::LoopHead) {
         if let Some(key) = head.key {
-            self.push_local(key, LocalWhat::Key(head), Known::Ty(Ty::Unknown));
+            self.push_local(key, LocalWhat::Key, Known::Ty(Ty::Unknown));
         }
         self.push_local(head.item, LocalWhat::Item(head), Known::Ty(Ty::Unknown));
     }
 
-    fn follow_record(&mut self, given: &'a [ast::Attribute], path: &[Step], depth: u8, out: &mut Vec<Source>) {
+    fn follow_record(
+        &mut self,
+        given: &'a [ast::Attribute],
+        path: &[Step],
+        depth: u8,
+        out: &mut Vec<Source>,
+    ) {
         match path {
             [Step::Count, ..] => {}
             [Step::Field(name), rest @ ..] => {
@@ -111,19 +119,32 @@ impl<'a> Checker<'a, '_> {
                 }
             }
             [Step::Item, rest @ ..] | rest => {
-                given.iter().for_each(|it| self.follow(&it.value, rest, depth, out));
+                given
+                    .iter()
+                    .for_each(|it| self.follow(&it.value, rest, depth, out));
             }
         }
     }
 
     /// One of two: late only if both are.
-    fn follow_either(&mut self, a: &'a Expr, b: &'a Expr, path: &[Step], depth: u8, out: &mut Vec<Source>) {
+    fn follow_either(
+        &mut self,
+        a: &'a Expr,
+        b: &'a Expr,
+        path: &[Step],
+        depth: u8,
+        out: &mut Vec<Source>,
+    ) {
         let (mut left, mut right) = (Vec::new(), Vec::new());
         self.follow(a, path, depth, &mut left);
         self.follow(b, path, depth, &mut right);
         let is_late = |it: &Source| matches!(it, Source::Late { .. });
         let both = left.iter().any(is_late) && right.iter().any(is_late);
-        out.extend(left.into_iter().chain(right).filter(|it| both || !is_late(it)));
+        out.extend(
+            left.into_iter()
+                .chain(right)
+                .filter(|it| both || !is_late(it)),
+        );
     }
 
     fn follow_binary(
@@ -162,7 +183,14 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn follow_call(&mut self, callee: &'a Expr, args: &'a [Arg], path: &[Step], depth: u8, out: &mut Vec<Source>) {
+    fn follow_call(
+        &mut self,
+        callee: &'a Expr,
+        args: &'a [Arg],
+        path: &[Step],
+        depth: u8,
+        out: &mut Vec<Source>,
+    ) {
         let ExprKind::Name(name) = &callee.kind else {
             return;
         };
@@ -178,8 +206,10 @@ impl<'a> Checker<'a, '_> {
                 _ => self.follow(first, path, depth, out),
             },
             "split" => self.follow(first, &[], depth, out),
-            "lower" | "upper" | "replace" | "starts_with" | "ends_with" | "round" | "text" | "int" => {
-                args.iter().for_each(|it| self.follow(&it.value, &[], depth, out));
+            "lower" | "upper" | "replace" | "starts_with" | "ends_with" | "round" | "text"
+            | "int" => {
+                args.iter()
+                    .for_each(|it| self.follow(&it.value, &[], depth, out));
             }
             _ => {}
         }
@@ -200,25 +230,43 @@ impl<'a> Checker<'a, '_> {
         if self.lookup(*qualifier).is_some() {
             return false;
         }
-        let found = self.names.find_in(self.scope.file, *qualifier, name, |it| &it.values).first();
+        let found = self
+            .names
+            .find_in(self.scope.file, *qualifier, name, |it| &it.values)
+            .first();
         if let Some(value) = found.and_then(|it| self.names.values.get(it as usize)) {
             let scope = Scope::file(value.file);
-            self.within(scope, |it| it.follow_value(value, base.span, path, depth, out));
+            self.within(scope, |it| {
+                it.follow_value(value, base.span, path, depth, out)
+            });
         }
         true
     }
 
-    fn follow_name(&mut self, name: Ustr, at: Span, path: &[Step], depth: u8, out: &mut Vec<Source>) {
+    fn follow_name(
+        &mut self,
+        name: Ustr,
+        at: Span,
+        path: &[Step],
+        depth: u8,
+        out: &mut Vec<Source>,
+    ) {
         let before = out.len();
         match self.lookup(name) {
             Some(Binding::Local(local)) => {
                 match self.scope.locals.get(local).map(|it| it.what.clone()) {
-                    Some(LocalWhat::Item(head)) => self.follow(&head.list, &deeper(Step::Item, path), depth, out),
-                    Some(LocalWhat::Value(value)) => self.follow_value(&value, at, path, depth, out),
-                    Some(LocalWhat::Key(_) | LocalWhat::Parameter) | None => {}
+                    Some(LocalWhat::Item(head)) => {
+                        self.follow(&head.list, &deeper(Step::Item, path), depth, out)
+                    }
+                    Some(LocalWhat::Value(value)) => {
+                        self.follow_value(&value, at, path, depth, out)
+                    }
+                    Some(LocalWhat::Key | LocalWhat::Parameter) | None => {}
                 }
             }
-            Some(Binding::Member(_) | Binding::Output(_)) => self.follow_member(name, at, path, depth, out),
+            Some(Binding::Member(_) | Binding::Output(_)) => {
+                self.follow_member(name, at, path, depth, out)
+            }
             Some(Binding::Top(number)) => {
                 if let Some(value) = self.names.values.get(number as usize) {
                     let scope = Scope::file(value.file);
@@ -226,9 +274,20 @@ impl<'a> Checker<'a, '_> {
                 }
             }
             Some(Binding::BuiltIn(Ty::Aws)) => {
-                let stated = self.names.topology.filter(|it| it.body.attributes.iter().any(|it| it.name.name == "account"));
+                let stated = self.names.topology.filter(|it| {
+                    it.body
+                        .attributes
+                        .iter()
+                        .any(|it| it.name.name == "account")
+                });
                 if matches!(path, [Step::Field(it), ..] if it == "account") && stated.is_none() {
-                    out.push(Source::Late { cause: Cause { span: at, input: None }, at });
+                    out.push(Source::Late {
+                        cause: Cause {
+                            span: at,
+                            input: None,
+                        },
+                        at,
+                    });
                 }
             }
             Some(Binding::BuiltIn(_) | Binding::Outside(_) | Binding::Ambiguous) | None => {}
@@ -237,9 +296,19 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// A member or an output of the kind or edge around.
-    fn follow_member(&mut self, name: Ustr, at: Span, path: &[Step], depth: u8, out: &mut Vec<Source>) {
+    fn follow_member(
+        &mut self,
+        name: Ustr,
+        at: Span,
+        path: &[Step],
+        depth: u8,
+        out: &mut Vec<Source>,
+    ) {
         let (value, output) = match &self.scope.home {
-            Home::Kind(kind) => (kind.members.get(&name).cloned(), kind.outputs.get(&name).map(|it| it.decl)),
+            Home::Kind(kind) => (
+                kind.members.get(&name).cloned(),
+                kind.outputs.get(&name).map(|it| it.decl),
+            ),
             Home::Edge(edge) => (edge.members.get(&name).cloned(), None),
             Home::File => return,
         };
@@ -250,21 +319,49 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn follow_value(&mut self, value: &Value<'a>, at: Span, path: &[Step], depth: u8, out: &mut Vec<Source>) {
+    fn follow_value(
+        &mut self,
+        value: &Value<'a>,
+        at: Span,
+        path: &[Step],
+        depth: u8,
+        out: &mut Vec<Source>,
+    ) {
         match value.what {
             What::Input(it) => {
-                let cause = Cause { span: it.name.span, input: Some(it.name.name) };
+                let cause = Cause {
+                    span: it.name.span,
+                    input: Some(it.name.name),
+                };
                 out.push(Source::Late { cause, at });
             }
             What::Attribute(it) => {
                 if matches!(self.scope.home, Home::Kind(_)) {
-                    out.push(Source::Attribute { name: it.name.name, path: path.to_vec(), at });
+                    out.push(Source::Attribute {
+                        name: it.name.name,
+                        path: path.to_vec(),
+                        at,
+                    });
                 }
             }
             What::Let(it) if it.params.is_none() => self.follow(&it.value, path, depth, out),
-            What::Node(it) => self.follow_node(it, value.file, at, skip_keys(path, value.depth()), depth, out),
+            What::Node(it) => self.follow_node(
+                it,
+                value.file,
+                at,
+                skip_keys(path, value.depth()),
+                depth,
+                out,
+            ),
             What::Resource(it) | What::Lookup(it) => {
-                self.follow_resource(it, value.file, at, skip_keys(path, value.depth()), depth, out);
+                self.follow_resource(
+                    it,
+                    value.file,
+                    at,
+                    skip_keys(path, value.depth()),
+                    depth,
+                    out,
+                );
             }
             What::Param(_)
             | What::Let(_)
@@ -290,12 +387,23 @@ impl<'a> Checker<'a, '_> {
         let [Step::Field(name), rest @ ..] = path else {
             return;
         };
-        let number = self.names.find(file, it.ty.text(), |it| &it.resource_types).first();
+        let number = self
+            .names
+            .find(file, it.ty.text(), |it| &it.resource_types)
+            .first();
         let Some(info) = number.and_then(|it| self.resource_type(it)) else {
             return;
         };
-        if let Some((_, output)) = info.decl.outputs.iter().find(|(_, it)| it.name.name == *name) {
-            let cause = Cause { span: output.name.span, input: None };
+        if let Some((_, output)) = info
+            .decl
+            .outputs
+            .iter()
+            .find(|(_, it)| it.name.name == *name)
+        {
+            let cause = Cause {
+                span: output.name.span,
+                input: None,
+            };
             out.push(Source::Late { cause, at });
         } else if let Some(given) = it.body.attributes.iter().find(|it| it.name.name == *name) {
             self.follow(&given.value, rest, depth, out);
@@ -314,7 +422,10 @@ impl<'a> Checker<'a, '_> {
         let [Step::Field(name), rest @ ..] = path else {
             return;
         };
-        let number = node.kind.as_ref().and_then(|it| self.names.find_path(file, it, |it| &it.kinds).first());
+        let number = node
+            .kind
+            .as_ref()
+            .and_then(|it| self.names.find_path(file, it, |it| &it.kinds).first());
         let Some(kind) = number.and_then(|it| self.kind(it)) else {
             return;
         };
@@ -324,20 +435,29 @@ impl<'a> Checker<'a, '_> {
         if kind.attribute(*name).is_some() {
             return;
         }
-        let Some((value, decl)) = kind.outputs.get(name).and_then(|it| it.decl.value.as_ref().map(|v| (v, it.decl)))
+        let Some((value, decl)) = kind
+            .outputs
+            .get(name)
+            .and_then(|it| it.decl.value.as_ref().map(|v| (v, it.decl)))
         else {
             return;
         };
         let mut inside = Vec::new();
-        self.within(Scope::kind(kind.clone()), |it| it.follow(value, rest, depth, &mut inside));
+        self.within(Scope::kind(kind.clone()), |it| {
+            it.follow(value, rest, depth, &mut inside)
+        });
         for source in inside {
             match source {
                 Source::Late { .. } => {
-                    let cause = Cause { span: decl.name.span, input: None };
+                    let cause = Cause {
+                        span: decl.name.span,
+                        input: None,
+                    };
                     out.push(Source::Late { cause, at });
                 }
                 Source::Attribute { name, path, .. } => {
-                    if let Some(given) = node.body.attributes.iter().find(|it| it.name.name == name) {
+                    if let Some(given) = node.body.attributes.iter().find(|it| it.name.name == name)
+                    {
                         self.follow(&given.value, &path, depth, out);
                     }
                 }

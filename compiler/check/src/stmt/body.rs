@@ -12,7 +12,10 @@ use crate::{errors, suggest};
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn node(&mut self, it: &'a ast::NodeDecl, existing: bool) {
-        let kind_word = it.kind.as_ref().map_or_else(|| "group".into(), ast::Path::text);
+        let kind_word = it
+            .kind
+            .as_ref()
+            .map_or_else(|| "group".into(), ast::Path::text);
         self.declared(it.name, it.key.as_ref(), &kind_word);
         it.places.iter().for_each(|place| self.place(place));
         let Some(path) = &it.kind else {
@@ -73,16 +76,26 @@ impl<'a> Checker<'a, '_> {
         self.check_repeated(&it.body.attributes);
         let missing = crate::expr::missing(&it.body.attributes, &fields);
         if let Some(first) = missing.first() {
-            let declared = fields.iter().find(|it| it.name == *first).and_then(|it| it.span);
+            let declared = fields
+                .iter()
+                .find(|it| it.name == *first)
+                .and_then(|it| it.span);
             let owner = format!("`{}`", it.name.name);
             let owner = format!("{} {owner}", kind.decl.name.name);
-            self.report(errors::missing_attribute(it.name.span, &owner, &missing, declared));
+            self.report(errors::missing_attribute(
+                it.name.span,
+                &owner,
+                &missing,
+                declared,
+            ));
         }
     }
 
     /// Checks a body against what it may give.
     pub fn check_body(&mut self, body: &'a Body, fields: &[FieldTy<'a>], owner: &str) {
-        body.attributes.iter().for_each(|it| self.entry(it, fields, owner));
+        body.attributes
+            .iter()
+            .for_each(|it| self.entry(it, fields, owner));
         self.check_repeated(&body.attributes);
     }
 
@@ -91,7 +104,11 @@ impl<'a> Checker<'a, '_> {
             return self.check_attribute(given, field);
         }
         self.infer_word(&given.value);
-        let known: Vec<Ustr> = fields.iter().map(|it| it.name).filter(|it| !is_always(it)).collect();
+        let known: Vec<Ustr> = fields
+            .iter()
+            .map(|it| it.name)
+            .filter(|it| !is_always(it))
+            .collect();
         let near = suggest::nearest(&given.name.name, known.iter().copied());
         let report = errors::unknown_attribute(given.name, owner, near, &known);
         self.report(report.help_opt(habit(&given.name.name, &known)));
@@ -106,7 +123,11 @@ impl<'a> Checker<'a, '_> {
                     crate::scope::LocalWhat::Item(head) => Some(head.item.span.to(head.list.span)),
                     _ => None,
                 });
-                self.report(errors::family_without_key(word, name, head.unwrap_or(name.span)));
+                self.report(errors::family_without_key(
+                    word,
+                    name,
+                    head.unwrap_or(name.span),
+                ));
             }
             None => {}
         }
@@ -114,8 +135,16 @@ impl<'a> Checker<'a, '_> {
 
     fn place(&mut self, place: &'a ast::Expr) {
         let ty = self.infer(place);
-        if matches!(ty.present(), Ty::Node(_) | Ty::String | Ty::Int | Ty::Bool | Ty::Group | Ty::External | Ty::Cidr) {
-            self.report(errors::wrong_type(place.span, "a subnet", &self.print(&ty), None));
+        if matches!(
+            ty.present(),
+            Ty::Node(_) | Ty::String | Ty::Int | Ty::Bool | Ty::Group | Ty::External | Ty::Cidr
+        ) {
+            self.report(errors::wrong_type(
+                place.span,
+                "a subnet",
+                &self.print(&ty),
+                None,
+            ));
         }
     }
 
@@ -138,18 +167,15 @@ impl<'a> Checker<'a, '_> {
 
     /// A block whose names are settled elsewhere: only what is wrong inside its values is reported.
     pub(super) fn free_body(&mut self, body: &'a Body) {
-        body.attributes.iter().for_each(|it| drop(self.infer_word(&it.value)));
+        body.attributes
+            .iter()
+            .for_each(|it| drop(self.infer_word(&it.value)));
         self.check_repeated(&body.attributes);
     }
 }
 
 /// What every node may say.
-const ALWAYS: &[(&str, Ty<'static>)] = &[
-    ("tags", Ty::Tags),
-    ("after", Ty::Unknown),
-    ("region", Ty::Unknown),
-    ("retain", Ty::Unknown),
-];
+const ALWAYS: &[(&str, Ty<'static>)] = &[("tags", Ty::Tags)];
 
 fn is_always(name: &Ustr) -> bool {
     ALWAYS.iter().any(|(it, _)| *it == name.as_str())
@@ -162,11 +188,15 @@ fn habit(name: &str, known: &[Ustr]) -> Option<String> {
             "use `for i in 1..2` and a key, or `tasks`".to_owned()
         }
         "count" => "use `for i in 1..2` and a key: `name[\"{i}\"]`".to_owned(),
-        "depends_on" => "order follows from the references; `after = […]` for order without one".to_owned(),
+        "depends_on" => {
+            "order follows from the references; `after = […]` for order without one".to_owned()
+        }
         "security_groups" | "security_group_ids" => {
             "write an edge; `topoc explain` shows the rules it makes".to_owned()
         }
-        "subnets" | "subnet_ids" | "vpc" | "vpc_id" => "say where it stands: `KIND NAME in NETWORK.SUBNET`".to_owned(),
+        "subnets" | "subnet_ids" | "vpc" | "vpc_id" => {
+            "say where it stands: `KIND NAME in NETWORK.SUBNET`".to_owned()
+        }
         _ => return None,
     })
 }

@@ -18,7 +18,11 @@ impl<'a> Checker<'a, '_> {
                 self.ends(&reach.targets);
                 reach.verbs.iter().for_each(|it| self.claimed_verb(it));
             }
-            Claim::EveryPath { sources, targets, through } => {
+            Claim::EveryPath {
+                sources,
+                targets,
+                through,
+            } => {
                 self.ends(sources);
                 self.ends(targets);
                 self.ends(through);
@@ -38,7 +42,11 @@ impl<'a> Checker<'a, '_> {
             && !self.is_verb(verb.on, name.name)
         {
             let known = self.names.known(self.scope.file, |it| &it.protocols);
-            self.report(errors::unknown_verb(*name, suggest::nearest(&name.name, known), &[]));
+            self.report(errors::unknown_verb(
+                *name,
+                suggest::nearest(&name.name, known),
+                &[],
+            ));
         }
     }
 

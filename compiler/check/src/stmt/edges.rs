@@ -56,7 +56,13 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn verb_body(&mut self, verb: &'a Verb, span: Span, value: Option<&'a Expr>, offer: &Offer<'a>) {
+    fn verb_body(
+        &mut self,
+        verb: &'a Verb,
+        span: Span,
+        value: Option<&'a Expr>,
+        offer: &Offer<'a>,
+    ) {
         let word = match &verb.kind {
             VerbKind::Named { name, .. } if verb.on => format!("`on {}` edge", name.name),
             VerbKind::Named { name, .. } => format!("`{}` edge", name.name),
@@ -74,17 +80,33 @@ impl<'a> Checker<'a, '_> {
         }
         self.check_body(&verb.body, &offer.fields, &word);
         let given = |name: Ustr| {
-            (value.is_some() && Some(name) == offer.value) || verb.body.attributes.iter().any(|it| it.name.name == name)
+            (value.is_some() && Some(name) == offer.value)
+                || verb.body.attributes.iter().any(|it| it.name.name == name)
         };
-        let missing: Vec<Ustr> =
-            offer.fields.iter().filter(|it| it.required && !given(it.name)).map(|it| it.name).collect();
+        let missing: Vec<Ustr> = offer
+            .fields
+            .iter()
+            .filter(|it| it.required && !given(it.name))
+            .map(|it| it.name)
+            .collect();
         if !missing.is_empty() {
-            self.report(errors::missing_attribute(span, &format!("the {word}"), &missing, None));
+            self.report(errors::missing_attribute(
+                span,
+                &format!("the {word}"),
+                &missing,
+                None,
+            ));
         }
     }
 
     /// The one declaration that gives the verb its meaning here; `None` if that is not clear.
-    fn offer(&mut self, on: bool, verb: Ustr, source: Option<&Ty<'a>>, target: Option<&Ty<'a>>) -> Option<Offer<'a>> {
+    fn offer(
+        &mut self,
+        on: bool,
+        verb: Ustr,
+        source: Option<&Ty<'a>>,
+        target: Option<&Ty<'a>>,
+    ) -> Option<Offer<'a>> {
         let names = self.names;
         let mut found = None;
         for number in names.edges_of(on, verb) {
@@ -96,7 +118,10 @@ impl<'a> Checker<'a, '_> {
             }
         }
         if let Some(info) = found.and_then(|it| self.edge_info(it)) {
-            return Some(Offer { fields: info.fields.clone(), value: info.decl.value.map(|it| it.name) });
+            return Some(Offer {
+                fields: info.fields.clone(),
+                value: info.decl.value.map(|it| it.name),
+            });
         }
         if on {
             return None;
@@ -108,12 +133,15 @@ impl<'a> Checker<'a, '_> {
                 _ => None,
             })?;
             let mut fields = Vec::new();
-            for stmt in access.body.as_deref().unwrap_or(&[]) {
+            for stmt in &access.body {
                 if let StmtKind::Field(field) = &stmt.kind {
                     fields.push(self.field(field, kind.file));
                 }
             }
-            Some(Offer { fields, value: access.value.map(|it| it.name) })
+            Some(Offer {
+                fields,
+                value: access.value.map(|it| it.name),
+            })
         })
     }
 
@@ -124,7 +152,10 @@ impl<'a> Checker<'a, '_> {
         let role = names.find_path(file, path, |it| &it.traits).first();
         self.kinds_behind(ty).into_iter().any(|number| {
             kind == Some(number)
-                || role.is_some_and(|role| self.kind(number).is_some_and(|it| it.traits.contains(&role)))
+                || role.is_some_and(|role| {
+                    self.kind(number)
+                        .is_some_and(|it| it.traits.contains(&role))
+                })
         }) || matches!(ty, Ty::Trait(number) if role == Some(*number))
     }
 
@@ -140,9 +171,10 @@ impl<'a> Checker<'a, '_> {
             next = self.kind(number).and_then(|kind| {
                 let part = kind.members.get(&kind.acts_as?)?;
                 match part.what {
-                    crate::names::What::Node(it) => {
-                        it.kind.as_ref().and_then(|it| self.names.find_path(kind.file, it, |it| &it.kinds).first())
-                    }
+                    crate::names::What::Node(it) => it
+                        .kind
+                        .as_ref()
+                        .and_then(|it| self.names.find_path(kind.file, it, |it| &it.kinds).first()),
                     _ => None,
                 }
             });
@@ -158,14 +190,21 @@ impl<'a> Checker<'a, '_> {
         let file = self.scope.file;
         let is_word = matches!(verb.as_str(), "all" | "icmp" | "protocol");
         !on && (is_word
-            || self.names.find(file, verb, |it| &it.protocols).first().is_some()
+            || self
+                .names
+                .find(file, verb, |it| &it.protocols)
+                .first()
+                .is_some()
             || self.kind_verbs().contains(&verb))
     }
 
     /// Verbs that kinds declare by `listens` and `access`.
     fn kind_verbs(&self) -> UstrSet {
         let mut found = UstrSet::default();
-        self.names.kinds.iter().for_each(|it| kind_verbs(&it.decl.members, &mut found));
+        self.names
+            .kinds
+            .iter()
+            .for_each(|it| kind_verbs(&it.decl.members, &mut found));
         found
     }
 
@@ -204,7 +243,11 @@ impl<'a> Checker<'a, '_> {
     fn collector(&mut self, base: &'a Expr, name: ast::Ident) -> Ty<'a> {
         let of = match self.infer(base) {
             Ty::Optional(inner) => {
-                self.report(errors::optional_value(base.span, &self.print(&inner), &self.text_of(base)));
+                self.report(errors::optional_value(
+                    base.span,
+                    &self.print(&inner),
+                    &self.text_of(base),
+                ));
                 return Ty::Unknown;
             }
             present => present,
@@ -212,14 +255,25 @@ impl<'a> Checker<'a, '_> {
         let (known, owner) = match &of {
             Ty::Node(number) => match self.kind(*number) {
                 Some(kind) if kind.collectors.contains_key(&name.name) => {
-                    return kind.collectors.get(&name.name).cloned().unwrap_or(Ty::Unknown);
+                    return kind
+                        .collectors
+                        .get(&name.name)
+                        .cloned()
+                        .unwrap_or(Ty::Unknown);
                 }
-                Some(kind) => (kind.collectors.keys().copied().collect::<Vec<_>>(), self.print(&of)),
+                Some(kind) => (
+                    kind.collectors.keys().copied().collect::<Vec<_>>(),
+                    self.print(&of),
+                ),
                 None => return Ty::Unknown,
             },
             Ty::Trait(number) => match self.trait_info(*number) {
                 Some(info) if info.collectors.contains_key(&name.name) => {
-                    return info.collectors.get(&name.name).cloned().unwrap_or(Ty::Unknown);
+                    return info
+                        .collectors
+                        .get(&name.name)
+                        .cloned()
+                        .unwrap_or(Ty::Unknown);
                 }
                 Some(info) => (info.collectors.keys().copied().collect(), self.print(&of)),
                 None => return Ty::Unknown,

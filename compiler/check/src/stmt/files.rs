@@ -17,7 +17,10 @@ impl<'a> Checker<'a, '_> {
             ("prefix", Ty::String),
             ("tags", Ty::Tags),
         ];
-        let fields: Vec<FieldTy<'a>> = known.into_iter().map(|(name, ty)| optional_field(name, ty)).collect();
+        let fields: Vec<FieldTy<'a>> = known
+            .into_iter()
+            .map(|(name, ty)| optional_field(name, ty))
+            .collect();
         self.check_body(&it.body, &fields, "topology");
     }
 
@@ -47,9 +50,15 @@ impl<'a> Checker<'a, '_> {
             return;
         };
         let expected = self.output_type(it);
-        if matches!(self.scope.home, crate::scope::Home::File) && matches!(expected.present(), Ty::Secret) {
+        if matches!(self.scope.home, crate::scope::Home::File)
+            && matches!(expected.present(), Ty::Secret)
+        {
             let span = it.ty.as_ref().map_or(it.name.span, |it| it.span);
-            self.report(errors::secret_declared(span, "an output", "give its `arn` instead"));
+            self.report(errors::secret_declared(
+                span,
+                "an output",
+                "give its `arn` instead",
+            ));
         }
         self.check(value, &expected);
     }
@@ -60,7 +69,10 @@ impl<'a> Checker<'a, '_> {
             return self.resolve(ty, self.scope.file);
         }
         match &self.scope.home {
-            crate::scope::Home::Kind(kind) => kind.outputs.get(&it.name.name).map_or(Ty::Unknown, |it| it.ty.clone()),
+            crate::scope::Home::Kind(kind) => kind
+                .outputs
+                .get(&it.name.name)
+                .map_or(Ty::Unknown, |it| it.ty.clone()),
             crate::scope::Home::File | crate::scope::Home::Edge(_) => Ty::Unknown,
         }
     }
@@ -68,7 +80,9 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn env(&mut self, it: &'a ast::Env) {
         for given in &it.body.attributes {
             let found = self.names.values.iter().find(|value| {
-                value.name.name == given.name.name && matches!(value.what, What::Param(_)) && !self.names.is_library(value.file)
+                value.name.name == given.name.name
+                    && matches!(value.what, What::Param(_))
+                    && !self.names.is_library(value.file)
             });
             let Some((What::Param(param), file)) = found.map(|it| (it.what, it.file)) else {
                 self.infer_word(&given.value);
@@ -85,7 +99,11 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn params(&self) -> Vec<Ustr> {
-        let all = self.names.values.iter().filter(|it| matches!(it.what, What::Param(_)));
+        let all = self
+            .names
+            .values
+            .iter()
+            .filter(|it| matches!(it.what, What::Param(_)));
         all.map(|it| it.name.name).collect()
     }
 
@@ -130,7 +148,13 @@ impl<'a> Checker<'a, '_> {
 
     pub(super) fn test(&mut self, it: &'a ast::Test) {
         for (name, value) in &it.with {
-            match self.names.values.iter().find(|it| it.name.name == name.name).map(|it| (it.what, it.file)) {
+            match self
+                .names
+                .values
+                .iter()
+                .find(|it| it.name.name == name.name)
+                .map(|it| (it.what, it.file))
+            {
                 Some((What::Param(param) | What::Input(param), file)) => {
                     let ty = self.resolve(&param.ty, file);
                     self.check(value, &ty);
@@ -157,5 +181,11 @@ impl<'a> Checker<'a, '_> {
 
 /// A field that need not be given.
 pub(super) fn optional_field<'a>(name: &str, ty: Ty<'a>) -> FieldTy<'a> {
-    FieldTy { name: name.into(), ty, required: false, refinement: None, span: None }
+    FieldTy {
+        name: name.into(),
+        ty,
+        required: false,
+        refinement: None,
+        span: None,
+    }
 }

@@ -27,18 +27,31 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn own_kind(&mut self, it: &'a ast::Kind) -> Option<Rc<KindInfo<'a>>> {
-        let number = self.names.kinds.iter().position(|entry| std::ptr::eq(entry.decl, it))?;
+        let number = self
+            .names
+            .kinds
+            .iter()
+            .position(|entry| std::ptr::eq(entry.decl, it))?;
         self.kind(u32::try_from(number).ok()?)
     }
 
     fn check_traits(&mut self, it: &ast::Kind) {
         for (path, _) in &it.traits {
             let name = path.text();
-            let is_own = matches!(name.as_str(), "placed" | "principal" | "relay" | "addressed");
-            if !is_own && self.names.find_path(self.scope.file, path, |it| &it.traits) == Found::None {
+            let is_own = matches!(
+                name.as_str(),
+                "placed" | "principal" | "relay" | "addressed"
+            );
+            if !is_own
+                && self.names.find_path(self.scope.file, path, |it| &it.traits) == Found::None
+            {
                 let mut known = self.names.known(self.scope.file, |it| &it.traits);
                 known.extend(["placed", "principal", "relay", "addressed"].map(Ustr::from));
-                self.report(errors::unknown_type(name, path.span, suggest::nearest(&name, known)));
+                self.report(errors::unknown_type(
+                    name,
+                    path.span,
+                    suggest::nearest(&name, known),
+                ));
             }
         }
     }
@@ -54,7 +67,9 @@ impl<'a> Checker<'a, '_> {
                 twice.push((value.name, first.name.span));
             }
         });
-        twice.into_iter().for_each(|(name, first)| self.report(errors::duplicate_name(name, first)));
+        twice
+            .into_iter()
+            .for_each(|(name, first)| self.report(errors::duplicate_name(name, first)));
     }
 
     fn promises(&mut self, kind: &KindInfo<'a>) {
@@ -68,10 +83,20 @@ impl<'a> Checker<'a, '_> {
                     _ => false,
                 })
             };
-            let missing: Vec<Ustr> = promised.outputs.iter().map(|(name, _)| *name).filter(|it| !kept(*it)).collect();
+            let missing: Vec<Ustr> = promised
+                .outputs
+                .iter()
+                .map(|(name, _)| *name)
+                .filter(|it| !kept(*it))
+                .collect();
             if !missing.is_empty() {
                 let by = promised.decl.name;
-                self.report(errors::missing_promise(kind.decl.name, &by.name, &missing, by.span));
+                self.report(errors::missing_promise(
+                    kind.decl.name,
+                    &by.name,
+                    &missing,
+                    by.span,
+                ));
             }
         }
     }
@@ -79,7 +104,9 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn trait_body(&mut self, it: &'a ast::Trait) {
         for stmt in &it.members {
             match &stmt.kind {
-                StmtKind::Output(ast::Output { ty: Some(ty), .. }) => self.check_type(ty, self.scope.file),
+                StmtKind::Output(ast::Output { ty: Some(ty), .. }) => {
+                    self.check_type(ty, self.scope.file)
+                }
                 StmtKind::Collect(it) => self.check_type(&it.ty, self.scope.file),
                 _ => {}
             }
@@ -91,12 +118,19 @@ impl<'a> Checker<'a, '_> {
             let file = self.scope.file;
             let known = self.names.find_path(file, path, |it| &it.kinds) != Found::None
                 || self.names.find_path(file, path, |it| &it.traits) != Found::None
-                || matches!(path.text().as_str(), "placed" | "principal" | "relay" | "addressed" | "internet");
+                || matches!(
+                    path.text().as_str(),
+                    "placed" | "principal" | "relay" | "addressed" | "internet"
+                );
             if !known {
                 self.report_unknown_kind(path);
             }
         }
-        let number = self.names.edges.iter().position(|entry| std::ptr::eq(entry.decl, it));
+        let number = self
+            .names
+            .edges
+            .iter()
+            .position(|entry| std::ptr::eq(entry.decl, it));
         let Some(edge) = number.and_then(|it| self.edge_info(u32::try_from(it).ok()?)) else {
             return;
         };
@@ -142,8 +176,19 @@ impl<'a> Checker<'a, '_> {
         walk(&decl.members, file, &mut |value| {
             members.entry(value.name.name).or_insert(value);
         });
-        let (source, target) = (self.end_type(&decl.source, file), self.end_type(&decl.target, file));
-        let info = Rc::new(EdgeInfo { number, decl, file, fields, members, source, target });
+        let (source, target) = (
+            self.end_type(&decl.source, file),
+            self.end_type(&decl.target, file),
+        );
+        let info = Rc::new(EdgeInfo {
+            number,
+            decl,
+            file,
+            fields,
+            members,
+            source,
+            target,
+        });
         if let Some(slot) = self.cache.edges.get_mut(index) {
             *slot = Some(Rc::clone(&info));
         }
@@ -153,7 +198,9 @@ impl<'a> Checker<'a, '_> {
     fn end_type(&self, path: &ast::Path, file: usize) -> Ty<'a> {
         let kind = self.names.find_path(file, path, |it| &it.kinds).first();
         let role = self.names.find_path(file, path, |it| &it.traits).first();
-        kind.map(Ty::Node).or(role.map(Ty::Trait)).unwrap_or(Ty::Unknown)
+        kind.map(Ty::Node)
+            .or(role.map(Ty::Trait))
+            .unwrap_or(Ty::Unknown)
     }
 
     pub(super) fn existing_block(&mut self, block: &'a ast::Block) {
@@ -169,7 +216,12 @@ impl<'a> Checker<'a, '_> {
             return;
         };
         if !kind.members.contains_key(&part.name) && !kind.outputs.contains_key(&part.name) {
-            let known: Vec<Ustr> = kind.members.keys().chain(kind.outputs.keys()).copied().collect();
+            let known: Vec<Ustr> = kind
+                .members
+                .keys()
+                .chain(kind.outputs.keys())
+                .copied()
+                .collect();
             let near = suggest::nearest(&part.name, known);
             self.report(errors::unknown_name(part.name, part.span, near, None));
         }
@@ -178,12 +230,19 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn listens(&mut self, it: &'a ast::Listens) {
         match &it.on {
             Some(on) => self.check_protocols(on),
-            None if self.names.find(self.scope.file, it.verb.name, |it| &it.protocols).first().is_none()
+            None if self
+                .names
+                .find(self.scope.file, it.verb.name, |it| &it.protocols)
+                .first()
+                .is_none()
                 && it.body.is_none()
                 && !matches!(it.verb.name.as_str(), "all" | "icmp") =>
             {
                 let known = self.names.known(self.scope.file, |it| &it.protocols);
-                self.report(errors::unknown_protocol(it.verb, suggest::nearest(&it.verb.name, known)));
+                self.report(errors::unknown_protocol(
+                    it.verb,
+                    suggest::nearest(&it.verb.name, known),
+                ));
             }
             None => {}
         }
@@ -193,7 +252,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     pub(super) fn access(&mut self, it: &'a ast::Access) {
-        let body = it.body.as_deref().unwrap_or(&[]);
+        let body = it.body.as_slice();
         self.taken_value(it.value, body);
         self.end_block(body);
     }

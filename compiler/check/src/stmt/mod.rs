@@ -141,7 +141,9 @@ impl<'a> Checker<'a, '_> {
 fn unfolds(block: &[Stmt]) -> bool {
     block.iter().any(|it| match &it.kind {
         StmtKind::Node(_) | StmtKind::Network(_) | StmtKind::Edge(_) => true,
-        StmtKind::If(it) => unfolds(&it.then) || it.otherwise.as_ref().is_some_and(|it| unfolds(it)),
+        StmtKind::If(it) => {
+            unfolds(&it.then) || it.otherwise.as_ref().is_some_and(|it| unfolds(it))
+        }
         StmtKind::For(it) => unfolds(&it.body),
         _ => false,
     })

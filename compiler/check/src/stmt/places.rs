@@ -39,14 +39,21 @@ impl<'a> Checker<'a, '_> {
             ]);
             self.check_body(&endpoints.body, &fields, "endpoints block");
         }
-        let routes = it.routes.iter().chain(it.tables.iter().flat_map(|it| &it.routes));
+        let routes = it
+            .routes
+            .iter()
+            .chain(it.tables.iter().flat_map(|it| &it.routes));
         routes.for_each(|it| self.route(it));
         self.children(it);
     }
 
     fn children(&mut self, it: &'a ast::Network) {
         let subnets = it.subnets.iter().map(|it| it.name);
-        let others = it.endpoints.iter().map(|it| it.name).chain(it.tables.iter().map(|it| it.name));
+        let others = it
+            .endpoints
+            .iter()
+            .map(|it| it.name)
+            .chain(it.tables.iter().map(|it| it.name));
         let mut seen: Vec<ast::Ident> = Vec::new();
         for name in subnets.chain(others) {
             if let Some(first) = seen.iter().find(|it| it.name == name.name) {
@@ -81,7 +88,10 @@ impl<'a> Checker<'a, '_> {
     fn check_place(&mut self, body: &'a ast::Body, fields: &[FieldTy<'a>], owner: &str) {
         self.check_body(body, fields, owner);
         for given in &body.attributes {
-            if !matches!(given.name.name.as_str(), "id" | "ids" | "tags" | "flow_logs") {
+            if !matches!(
+                given.name.name.as_str(),
+                "id" | "ids" | "tags" | "flow_logs"
+            ) {
                 self.must_be_early(&given.value);
             }
         }
@@ -113,5 +123,8 @@ impl<'a> Checker<'a, '_> {
 const GATEWAYS: &[&str] = &["internet_gateway", "nat", "egress_only", "local"];
 
 fn fields<'a, const N: usize>(known: [(&str, Ty<'a>); N]) -> Vec<FieldTy<'a>> {
-    known.into_iter().map(|(name, ty)| optional_field(name, ty)).collect()
+    known
+        .into_iter()
+        .map(|(name, ty)| optional_field(name, ty))
+        .collect()
 }

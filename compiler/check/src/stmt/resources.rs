@@ -12,8 +12,15 @@ use crate::{errors, suggest};
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn resource(&mut self, it: &'a ast::Resource) {
-        self.declared(it.name, it.key.as_ref(), &format!("resource {}", it.ty.text()));
-        let number = match self.names.find(self.scope.file, it.ty.text(), |it| &it.resource_types) {
+        self.declared(
+            it.name,
+            it.key.as_ref(),
+            &format!("resource {}", it.ty.text()),
+        );
+        let number = match self
+            .names
+            .find(self.scope.file, it.ty.text(), |it| &it.resource_types)
+        {
             Found::One(number) => number,
             Found::Many(_) | Found::None => {
                 self.free_body(&it.body);
@@ -39,9 +46,18 @@ impl<'a> Checker<'a, '_> {
         self.check_repeated(&it.body.attributes);
         let missing = crate::expr::missing(&it.body.attributes, &info.fields);
         if let Some(first) = missing.first() {
-            let declared = info.fields.iter().find(|it| it.name == *first).and_then(|it| it.span);
+            let declared = info
+                .fields
+                .iter()
+                .find(|it| it.name == *first)
+                .and_then(|it| it.span);
             let owner = format!("{} `{}`", it.ty.text(), it.name.name);
-            self.report(errors::missing_attribute(it.name.span, &owner, &missing, declared));
+            self.report(errors::missing_attribute(
+                it.name.span,
+                &owner,
+                &missing,
+                declared,
+            ));
         }
     }
 
@@ -68,9 +84,17 @@ impl<'a> Checker<'a, '_> {
                 self.members.insert(value.id);
                 if !info.fields.iter().any(|it| it.name == *word) {
                     let known = info.fields.iter().map(|it| it.name);
-                    let name = ast::Ident { name: *word, span: value.span };
+                    let name = ast::Ident {
+                        name: *word,
+                        span: value.span,
+                    };
                     let owner = info.decl.path.text();
-                    self.report(errors::unknown_attribute(name, &owner, suggest::nearest(word, known), &[]));
+                    self.report(errors::unknown_attribute(
+                        name,
+                        &owner,
+                        suggest::nearest(word, known),
+                        &[],
+                    ));
                 }
             }
             _ => drop(self.infer(value)),
@@ -147,7 +171,10 @@ impl<'a> Checker<'a, '_> {
 
     fn form(&mut self, form: &'a Form) {
         match &form.kind {
-            FormKind::Path { convert: Some(convert), .. } => drop(self.infer(convert)),
+            FormKind::Path {
+                convert: Some(convert),
+                ..
+            } => drop(self.infer(convert)),
             FormKind::Spread(body) => self.free_body(body),
             FormKind::Path { .. }
             | FormKind::Ref
