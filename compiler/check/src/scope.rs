@@ -201,7 +201,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn of_file(&mut self, name: Ustr) -> Option<Binding<'a>> {
-        let number = match self.names.find(self.scope.file, name, |it| &it.values) {
+        let number = match self.names.find_value(self.scope.file, name) {
             Found::None => return None,
             Found::Many(_) => return Some(Binding::Ambiguous),
             Found::One(number) => number,
@@ -244,7 +244,7 @@ impl<'a> Checker<'a, '_> {
         let constant =
             mentioned
                 .into_iter()
-                .all(|name| match self.names.find(file, name, |it| &it.values) {
+                .all(|name| match self.names.find_value(file, name) {
                     Found::One(other) => {
                         match self.names.values.get(other as usize).map(|it| it.what) {
                             Some(What::Let(inner)) => {

@@ -7,7 +7,7 @@ use topoc_syntax::ast::{self, Ident, StmtKind};
 use topoc_syntax::{LoadedFile, Origin, Program};
 use ustr::{Ustr, UstrMap};
 
-use super::values::{Guard, Value, walk};
+use super::values::{Guard, Value, What, walk};
 use super::{Entry, FileNames, Names, Table, TypeName, Used};
 use crate::errors;
 
@@ -59,7 +59,14 @@ impl Names<'_> {
     fn publish(&mut self, service: Ustr, table: &Table) {
         let inside = self.services.entry(service).or_default();
         inside.types.extend(&table.types);
-        inside.values.extend(&table.values);
+        for (name, number) in &table.values {
+            let value = self.values.get(*number as usize);
+            if value.is_some_and(|it| matches!(it.what, What::Let(_))) {
+                inside.values.insert(*name, *number);
+            } else {
+                self.library_nodes.insert(*name, *number);
+            }
+        }
         let plain = &mut self.library;
         plain.kinds.extend(&table.kinds);
         plain.traits.extend(&table.traits);

@@ -98,8 +98,10 @@ pub struct Names<'a> {
     pub topology: Option<&'a ast::Topology>,
     /// What the library shows everywhere.
     pub library: Table,
-    /// What it shows under a service's name: types, functions, constants, nodes.
+    /// What it shows under a service's name: types, functions, constants.
     pub services: UstrMap<Table>,
+    /// Its nodes and lookups outside kinds; only its own files see them.
+    pub library_nodes: UstrMap<u32>,
 }
 
 /// What a name stands for in a file.
@@ -160,6 +162,14 @@ impl Names<'_> {
             .and_then(|it| space(it).get(&name))
             .or_else(|| space(&self.library).get(&name));
         found.map_or(Found::None, |it| Found::One(*it))
+    }
+
+    /// A value that a file sees; files of the library see its nodes too.
+    pub fn find_value(&self, file: usize, name: Ustr) -> Found<u32> {
+        match self.find(file, name, |it| &it.values) {
+            Found::None if self.is_library(file) => self.library_nodes.get(&name).map_or(Found::None, |it| Found::One(*it)),
+            found => found,
+        }
     }
 
     /// Looks up `qualifier.name`: a used file, a service, or `std`.
