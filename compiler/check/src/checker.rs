@@ -7,6 +7,7 @@ use topoc_diagnostics::{Diagnostic, Diagnostics};
 use topoc_syntax::ast::ExprId;
 use ustr::Ustr;
 
+use crate::facts::Facts;
 use crate::kinds::{KindInfo, ResourceInfo, TraitInfo};
 use crate::names::Names;
 use crate::scope::{EdgeInfo, HomeId, Scope};
@@ -41,6 +42,8 @@ pub struct Cache<'a> {
     pub(crate) members: HashMap<(HomeId, Ustr), Known<'a>>,
     pub(crate) stages: Vec<Option<Rc<KindStages>>>,
     pub(crate) constants: HashMap<u32, bool>,
+    /// What files, kinds and edges assert.
+    pub(crate) claims: HashMap<HomeId, Facts>,
 }
 
 /// The type of a `let`, which may mention others.
@@ -68,6 +71,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             members: HashMap::new(),
             stages: vec![None; names.kinds.len()],
             constants: HashMap::new(),
+            claims: HashMap::new(),
         };
         Self {
             names,

@@ -43,13 +43,22 @@ pub enum Home<'a> {
     Edge(Rc<EdgeInfo<'a>>),
 }
 
-/// A kind or an edge, by its number.
+/// A file, a kind or an edge, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HomeId {
+    /// A file.
+    File(u32),
     /// A kind.
     Kind(u32),
     /// An edge.
     Edge(u32),
+}
+
+impl HomeId {
+    /// The file at that position of the program.
+    pub fn file(position: usize) -> Self {
+        HomeId::File(u32::try_from(position).unwrap_or(u32::MAX))
+    }
 }
 
 /// An edge declaration with its types resolved.
@@ -241,25 +250,24 @@ impl<'a> Checker<'a, '_> {
             .map_or(0, |it| it.file);
         let mut mentioned = Vec::new();
         crate::visit::names(&it.value, &mut |name| mentioned.push(name));
-        let constant =
-            mentioned
-                .into_iter()
-                .all(|name| match self.names.find_value(file, name) {
-                    Found::One(other) => {
-                        match self.names.values.get(other as usize).map(|it| it.what) {
-                            Some(What::Let(inner)) => {
-                                inner.params.is_some() || self.is_constant(other, inner)
-                            }
-                            Some(_) => self
-                                .names
-                                .values
-                                .get(other as usize)
-                                .is_some_and(|it| self.names.is_library(it.file)),
-                            None => true,
+        let constant = mentioned
+            .into_iter()
+            .all(|name| match self.names.find_value(file, name) {
+                Found::One(other) => {
+                    match self.names.values.get(other as usize).map(|it| it.what) {
+                        Some(What::Let(inner)) => {
+                            inner.params.is_some() || self.is_constant(other, inner)
                         }
+                        Some(_) => self
+                            .names
+                            .values
+                            .get(other as usize)
+                            .is_some_and(|it| self.names.is_library(it.file)),
+                        None => true,
                     }
-                    Found::None | Found::Many(_) => true,
-                });
+                }
+                Found::None | Found::Many(_) => true,
+            });
         self.cache.constants.insert(number, constant);
         constant
     }
@@ -316,10 +324,7 @@ impl<'a> Checker<'a, '_> {
             Some(Known::Not) | None => {}
         }
         self.cache.members.insert(key, Known::Busy);
-        let scope = Scope {
-            facts: self.scope.facts.clone(),
-            ..scope
-        };
+        let scope = self.with_claims(home, scope);
         let ty = self.aloud(|it| it.within(scope, |it| it.declared_type(value)));
         self.cache.members.insert(key, Known::Ty(ty.clone()));
         ty
@@ -340,10 +345,24 @@ impl<'a> Checker<'a, '_> {
             Some(Known::Busy) | None => return Ty::Unknown,
         }
         self.set_value(index, Known::Busy);
-        let scope = Scope::file(value.file);
+        let scope = self.with_claims(HomeId::file(value.file), Scope::file(value.file));
         let ty = self.aloud(|it| it.within(scope, |it| it.declared_type(value)));
         self.set_value(index, Known::Ty(ty.clone()));
         ty
+    }
+
+    /// A scope with what its home asserts.
+    fn with_claims(&self, home: HomeId, scope: Scope<'a>) -> Scope<'a> {
+        let facts = self.cache.claims.get(&home).cloned().unwrap_or_default();
+        Scope { facts, ..scope }
+    }
+
+    /// Learns what a file, kind or edge asserts, and keeps it for its values.
+    pub fn learn_home(&mut self, home: HomeId, block: &'a [ast::Stmt]) {
+        self.learn_claims(block);
+        if self.scope.facts.len() > 0 {
+            self.cache.claims.insert(home, self.scope.facts.clone());
+        }
     }
 
     fn set_value(&mut self, index: usize, known: Known<'a>) {

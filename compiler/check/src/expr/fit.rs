@@ -108,6 +108,10 @@ impl<'a> Checker<'a, '_> {
             (Ty::AnyOf(_), Ty::Node(_) | Ty::Trait(_)) | (Ty::Trait(_), Ty::Node(_)) => true,
             (Ty::Trait(a), Ty::Trait(b)) => a == b,
             (Ty::ResourceOf(a), Ty::ResourceOf(b)) => a == b,
+            // places stand for the resources that the compiler makes of them
+            (Ty::Network | Ty::NetworkOf(_) | Ty::Subnet | Ty::Group, Ty::ResourceOf(_)) => true,
+            // an image as the library makes it
+            (Ty::Inline(_), Ty::Shaped(crate::ty::Shape::Image)) => true,
             (Ty::Network | Ty::NetworkOf(_), Ty::Network | Ty::Subnet)
             | (Ty::NetworkOf(_), Ty::NetworkOf(_))
             | (Ty::Subnet, Ty::Subnet)

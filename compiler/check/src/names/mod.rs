@@ -167,7 +167,10 @@ impl Names<'_> {
     /// A value that a file sees; files of the library see its nodes too.
     pub fn find_value(&self, file: usize, name: Ustr) -> Found<u32> {
         match self.find(file, name, |it| &it.values) {
-            Found::None if self.is_library(file) => self.library_nodes.get(&name).map_or(Found::None, |it| Found::One(*it)),
+            Found::None if self.is_library(file) => self
+                .library_nodes
+                .get(&name)
+                .map_or(Found::None, |it| Found::One(*it)),
             found => found,
         }
     }

@@ -26,6 +26,8 @@ impl<'a> Checker<'a, '_> {
             return;
         };
         match &expr.kind {
+            // a member is no value
+            ExprKind::Name(_) if self.members.contains(&expr.id) => {}
             ExprKind::Name(name) => self.follow_name(*name, expr.span, path, depth, out),
             ExprKind::Field(base, name) | ExprKind::OptField(base, name) => {
                 let deeper = deeper(Step::Field(name.name), path);

@@ -40,8 +40,10 @@ impl<'a> Checker<'a, '_> {
             }
             VerbKind::Named { name, value } => (*name, value.as_ref()),
         };
-        if !self.is_verb(verb.on, name.name) {
-            let offered = target.map_or_else(Vec::new, |it| self.offered(it));
+        if let Some(target) = target.filter(|it| !it.is_unknown())
+            && !self.is_verb(verb.on, name.name)
+        {
+            let offered = self.offered(target);
             let near = suggest::nearest(&name.name, self.verbs());
             self.report(errors::unknown_verb(name, near, &offered));
         }

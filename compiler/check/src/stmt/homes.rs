@@ -8,7 +8,7 @@ use ustr::{Ustr, UstrMap};
 use crate::checker::Checker;
 use crate::kinds::KindInfo;
 use crate::names::{Found, walk};
-use crate::scope::{EdgeInfo, Home, Scope};
+use crate::scope::{EdgeInfo, Home, HomeId, Scope};
 use crate::ty::Ty;
 use crate::{errors, suggest};
 
@@ -20,7 +20,7 @@ impl<'a> Checker<'a, '_> {
         self.check_traits(it);
         self.within(Scope::kind(Rc::clone(&kind)), |c| {
             c.members_once(&it.members, &kind.members);
-            c.learn_claims(&it.members);
+            c.learn_home(HomeId::Kind(kind.number), &it.members);
             c.statements(&it.members);
         });
         self.promises(&kind);
@@ -137,7 +137,7 @@ impl<'a> Checker<'a, '_> {
         self.taken_value(it.value, &it.members);
         self.within(Scope::edge(Rc::clone(&edge)), |c| {
             c.members_once(&it.members, &edge.members);
-            c.learn_claims(&it.members);
+            c.learn_home(HomeId::Edge(edge.number), &it.members);
             c.statements(&it.members);
         });
     }

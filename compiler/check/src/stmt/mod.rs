@@ -13,13 +13,13 @@ use topoc_syntax::ast::{self, Block, Claim, ExprKind, Stmt, StmtKind};
 use crate::checker::Checker;
 use crate::errors;
 use crate::names::What;
-use crate::scope::Binding;
+use crate::scope::{Binding, HomeId};
 use crate::visit;
 
 impl<'a> Checker<'a, '_> {
     /// Checks the statements of a file.
     pub fn check_file(&mut self, items: &'a [Stmt]) {
-        self.learn_claims(items);
+        self.learn_home(HomeId::file(self.scope.file), items);
         self.statements(items);
     }
 

@@ -17,7 +17,7 @@ impl<'a> Checker<'a, '_> {
             ("zones", Ty::Zones),
             ("nat", self.named("NatMode")),
             ("nat_in", Ty::Unknown),
-            ("flow_logs", Ty::Unknown),
+            ("flow_logs", self.flow_logs()),
             ("defaults", Ty::Unknown),
             ("acl", Ty::Unknown),
             ("tags", Ty::Tags),
@@ -106,6 +106,18 @@ impl<'a> Checker<'a, '_> {
             && !matches!(&via.kind, ast::ExprKind::Name(word) if GATEWAYS.contains(&word.as_str()))
         {
             self.infer(via);
+        }
+    }
+
+    /// What the library's kind `flow_logs` takes.
+    fn flow_logs(&mut self) -> Ty<'a> {
+        let number = self.names.library.kinds.get(&"flow_logs".into()).copied();
+        match number.and_then(|it| self.kind(it)) {
+            Some(kind) => {
+                let own = kind.attributes.iter().filter(|it| it.name != "network");
+                Ty::Inline(own.cloned().collect())
+            }
+            None => Ty::Unknown,
         }
     }
 

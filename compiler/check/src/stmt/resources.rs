@@ -36,7 +36,13 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn resource_fields(&mut self, it: &'a ast::Resource, info: &ResourceInfo<'a>) {
-        let fields = with_always(&info.fields);
+        let mut fields = with_always(&info.fields);
+        if info.decl.lookup {
+            // nothing is looked up where the outputs are stated, so what is asked for may be absent
+            fields
+                .iter_mut()
+                .for_each(|it| it.ty = it.ty.clone().optional());
+        }
         for given in &it.body.attributes {
             match given.name.name.as_str() {
                 "ignore" => self.ignored(&given.value, info),

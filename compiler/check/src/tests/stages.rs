@@ -1,0 +1,63 @@
+//! Stages: late values that decide.
+
+use super::expect;
+
+const SHOP: &str = r#"topology shop { region = "eu-central-1" }
+network main { cidr = 10.0.0.0/16, zones = [a, b], subnet app { tier = private }, subnet data { tier = isolated } }
+"#;
+
+fn shop(text: &str) -> String {
+    format!("{SHOP}{text}")
+}
+
+#[test]
+fn inputs_decide_nothing() {
+    let report = "this decides what exists, so it must be known when compiling";
+    expect(
+        &shop("input domain: String\nif domain != \"\" { queue jobs }\n"),
+        &format!("E0312 4:4 {report}"),
+    );
+    expect(
+        &shop("input on: Bool\nlet really = on\nif really { queue jobs }\n"),
+        &format!("E0312 5:4 {report}"),
+    );
+    expect(
+        &shop("queue jobs\nif jobs.url == \"x\" { queue more }\n"),
+        &format!("E0312 4:4 {report}"),
+    );
+    expect(&shop("queue jobs\nif jobs.fifo { queue more }\n"), "");
+    expect(
+        &shop("input n: String\nfor x in split(n, \",\") { queue jobs[x] }\n"),
+        &format!("E0312 4:16 {report}\nE0312 4:37 {report}"),
+    );
+    expect(
+        &shop(
+            "input image: Image\nlet apis = [{ name = \"a\", image = image }]\nfor a in apis { service api[a.name] in main.app { image = a.image } }\n",
+        ),
+        "",
+    );
+    expect(
+        &shop(
+            "input image: String\nlet apis = [{ name = image }]\nfor a in apis { queue api[a.name] }\n",
+        ),
+        &format!("E0312 5:27 {report}"),
+    );
+    expect(
+        &shop("input a: String?\n"),
+        "E0312 3:10 an input is always there",
+    );
+}
+
+#[test]
+fn attributes_that_decide_are_early() {
+    expect(
+        &shop(
+            "input safe: Bool\ndatabase db in main.data { engine = postgres, version = \"16\", multi_az = safe }\nqueue jobs { fifo = safe }\n",
+        ),
+        "E0313 5:21 `fifo` of a queue must be known when compiling",
+    );
+    expect(
+        &shop("input name: Image\nservice web in main.app { image = name }\n"),
+        "",
+    );
+}
