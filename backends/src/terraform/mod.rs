@@ -132,24 +132,43 @@ fn lookup(hcl: &mut Hcl, names: &Names<'_>, it: &SpelledLookup, home: Ustr) {
 
 fn resources(spelled: &Spelled, names: &Names<'_>) -> IndexMap<String, Hcl> {
     let files = Files::new(&spelled.resources);
-    let mut all: IndexMap<String, (Hcl, Option<Ustr>)> = IndexMap::new();
+    let mut all: IndexMap<String, File> = IndexMap::new();
     for it in &spelled.resources {
-        let file = files.of(it.group.as_str());
-        if !all.contains_key(file.as_ref()) {
-            all.insert(file.clone().into_owned(), (Hcl::default(), None));
+        let name = files.of(it.group.as_str());
+        if !all.contains_key(name.as_ref()) {
+            all.insert(name.clone().into_owned(), File::default());
         }
-        let Some((hcl, said)) = all.get_mut(file.as_ref()) else {
+        let Some(file) = all.get_mut(name.as_ref()) else {
             continue;
         };
-        if let Some(docs) = it.docs.filter(|_| it.docs != *said) {
-            hcl.comment_apart(&docs);
-        }
-        *said = it.docs;
-        resource(hcl, names, it, spelled.region);
+        file.heading(it, &name);
+        resource(&mut file.hcl, names, it, spelled.region);
     }
     all.into_iter()
-        .map(|(name, (hcl, _))| (name, hcl))
+        .map(|(name, file)| (name, file.hcl))
         .collect()
+}
+
+/// A file being written, with what was said last in it.
+#[derive(Default)]
+struct File {
+    hcl: Hcl,
+    group: Option<Ustr>,
+    docs: Option<Ustr>,
+}
+
+impl File {
+    /// Heads what does not stem from the declaration that the file is named after, and shows docs once.
+    fn heading(&mut self, it: &SpelledResource, file: &str) {
+        let foreign = it.group.as_str() != file && self.group != Some(it.group);
+        let docs = it.docs.filter(|_| it.docs != self.docs);
+        self.group = Some(it.group);
+        self.docs = it.docs;
+        let group = foreign.then_some(it.group.as_str());
+        if let Some(heading) = prose::heading(group, docs.as_deref()) {
+            self.hcl.comment_apart(&heading);
+        }
+    }
 }
 
 fn resource(hcl: &mut Hcl, names: &Names<'_>, it: &SpelledResource, home: Ustr) {

@@ -1,3 +1,4 @@
+# alb -> site : forward "/a/*"
 resource "aws_lb_target_group" "site_a_any_targets" {
   name     = "t-${var.stage}-${"$"}${var.input_version}"
   port     = 8000

@@ -1,3 +1,4 @@
+# variables
 resource "aws_sns_topic" "variables" {
   name = "a-name-that-is-not-short-but-still-fine"
 

@@ -4,6 +4,7 @@
 //! documents), `resource`, and here the whole.
 
 mod document;
+mod group;
 mod path;
 mod plan;
 mod resource;

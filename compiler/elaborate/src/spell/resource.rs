@@ -8,6 +8,7 @@ use topoc_syntax::ast::{Expr, ExprKind, Shape};
 use ustr::Ustr;
 
 use super::Speller;
+use super::group::group_of;
 use super::path::{self, Path};
 use super::plan::{FieldPlan, Place, Plan};
 use crate::names::words;
@@ -332,19 +333,4 @@ fn ignore_path(path: &Path, target: Target) -> Ustr {
         Target::Terraform => Ustr::from(&names.join("[0].")),
         Target::Pulumi => Ustr::from(&names.join(".")),
     }
-}
-
-/// The top-level declaration that a resource stems from.
-fn group_of(id: ResourceId) -> Ustr {
-    let path = id.0.as_str();
-    if let Some((ends, verb)) = path.split_once(':')
-        && ends.contains("->")
-    {
-        let end = verb
-            .rfind(']')
-            .map_or_else(|| verb.find('.').unwrap_or(verb.len()), |it| it + 1);
-        return Ustr::from(&format!("{ends}:{}", verb.get(..end).unwrap_or(verb)));
-    }
-    let end = path.find(['.', '[', '/']).unwrap_or(path.len());
-    Ustr::from(path.get(..end).unwrap_or(path))
 }
