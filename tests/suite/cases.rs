@@ -109,7 +109,7 @@ pub fn files(compilation: &Compilation, target: Target, name: &str) -> Vec<Outpu
         "{name} does not compile:\n{reports}"
     );
     match emit(compilation, target, Format::Json) {
-        Ok(files) => files,
+        Ok(it) => it.files,
         Err(found) => {
             let render = |it| topoc_driver::render(it, &compilation.files, false);
             let reports: String = found.iter().map(render).collect();

@@ -51,7 +51,7 @@ fn compiled(path: &Path, text: &str) -> Compilation {
     if compilation.succeeded() {
         for target in Target::ALL {
             let found = emit(&compilation, target, Format::Json);
-            found.err().into_iter().for_each(|it| compilation.add(it));
+            compilation.add(found.map_or_else(|it| it, |it| it.warnings));
         }
     }
     compilation

@@ -14,7 +14,7 @@ mod road;
 
 pub use compilation::Compilation;
 pub use options::Options;
-pub use road::{compile, emit};
+pub use road::{Emitted, compile, emit};
 pub use topoc_backends::{Format, OutputFile};
 pub use topoc_diagnostics::{
     CATALOGUE, Code, Diagnostic, Files, Label, Severity, Span, json, render,

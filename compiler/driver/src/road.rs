@@ -85,12 +85,21 @@ fn derive(elaborated: Elaborated, out: &mut Diagnostics) -> Option<(Lowered, Loc
     Some(lower(elaborated.topology, &elaborated.lock, out))
 }
 
-/// Prints a compiled program for one target.
+/// A program printed for one target.
+#[derive(Clone, Debug, Default)]
+pub struct Emitted {
+    /// The files.
+    pub files: Vec<OutputFile>,
+    /// What the target takes, but not gladly.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Prints a compiled program for one target, or says why the target refuses it.
 pub fn emit(
     compilation: &Compilation,
     target: Target,
     format: Format,
-) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+) -> Result<Emitted, Vec<Diagnostic>> {
     let Some(done) = &compilation.done else {
         return Err(Vec::new());
     };
@@ -104,13 +113,16 @@ pub fn emit(
         target,
         &mut out,
     );
-    match verify(spelled, &mut out) {
-        Some(verified) if !out.has_errors() => Ok(topoc_backends::emit(
-            &verified,
-            topoc_backends::Options { format },
-        )),
-        _ => Err(out.sorted()),
-    }
+    let Some(verified) = verify(spelled, &mut out).filter(|_| !out.has_errors()) else {
+        return Err(out.sorted());
+    };
+    let files = topoc_backends::emit(&verified, topoc_backends::Options { format });
+    let large = topoc_backends::oversize(&files);
+    large.into_iter().for_each(|it| out.push(it));
+    Ok(Emitted {
+        files,
+        warnings: out.sorted(),
+    })
 }
 
 /// The library that comes with the compiler, as loading sees it.

@@ -88,7 +88,10 @@ fn print_all(
     let mut failed = false;
     for (target, place) in places {
         match emit(compilation, *target, format) {
-            Ok(files) => printed.push((place.clone(), files)),
+            Ok(it) => {
+                report::print(&it.warnings, &compilation.files, build.quiet);
+                printed.push((place.clone(), it.files));
+            }
             Err(found) => {
                 report::print(&found, &compilation.files, build.quiet);
                 failed = true;

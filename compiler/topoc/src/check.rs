@@ -36,7 +36,7 @@ fn for_every_target(compilation: &mut Compilation) {
     }
     for target in Target::ALL {
         match emit(compilation, target, Format::Json) {
-            Ok(_) => {}
+            Ok(it) => compilation.add(it.warnings),
             Err(found) => compilation.add(found),
         }
     }
