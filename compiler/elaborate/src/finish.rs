@@ -262,9 +262,9 @@ impl<'a> Session<'a> {
                             .get(*index as usize)
                             .map(|it| it.path)
                             .unwrap_or_default();
-                        resource
-                            .after
-                            .push(ResourceId(Ustr::from(&format!("{network}/attachment"))));
+                        resource.after.push(ResourceId(Ustr::from(&format!(
+                            "{network}/internet_gateway/attachment"
+                        ))));
                     }
                 }
             }

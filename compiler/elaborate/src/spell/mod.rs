@@ -108,11 +108,9 @@ impl<'a> Speller<'_, 'a> {
         }
     }
 
-    /// Puts resources that are parts of others here into their owners.
+    /// Puts resources that are parts of others here into their owners. What `after` names and nothing made, such as the
+    /// gateway of a network without internet, is dropped.
     fn fold(&self, parts: Vec<(&'a Resource, Rc<Plan<'a>>)>, spelled: &mut [SpelledResource]) {
-        if parts.is_empty() {
-            return;
-        }
         let positions: HashMap<ResourceId, usize> = spelled
             .iter()
             .enumerate()
