@@ -307,6 +307,13 @@ pub fn nat_id(network_path: Ustr, zone: Zone) -> ResourceId {
     ResourceId(Ustr::from(&format!("{network_path}/nat[{}]", zone.name())))
 }
 
+/// What puts the internet gateway into its network, `main/attachment`: whatever has a public address comes after it.
+///
+/// `lower` takes it out of `after` where the network has no such gateway.
+pub fn attachment_id(network_path: Ustr) -> ResourceId {
+    ResourceId(Ustr::from(&format!("{network_path}/attachment")))
+}
+
 /// The id of one endpoint of a block, `main.aws["ecr.api"]`.
 pub fn endpoint_id(network_path: Ustr, block: Ustr, service: Ustr) -> ResourceId {
     ResourceId(Ustr::from(&format!(

@@ -24,7 +24,7 @@ use topoc_diagnostics::Diagnostics;
 use topoc_ir::{Lock, Network, Output, Resource, ResourceId, Topology, Value};
 
 pub use crate::allot::Blocks;
-pub use crate::network::{attachment_id, internet_gateway_id};
+pub use crate::network::internet_gateway_id;
 pub use crate::plan::Plan;
 pub use crate::routes::{Hop, Nat, Table, Ways};
 pub use crate::services::{Offer, Services};

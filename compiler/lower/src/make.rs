@@ -2,7 +2,7 @@
 
 use ipnet::{IpNet, Ipv4Net};
 use topoc_diagnostics::{Code, Diagnostic, Diagnostics, Span};
-use topoc_ir::{Origin, Resource, ResourceId, Retain, Topology, Value};
+use topoc_ir::{Meaning, Origin, Resource, ResourceId, Retain, Topology, Value};
 use ustr::Ustr;
 
 /// Where a resource stands among those of one declaration.
@@ -25,7 +25,8 @@ pub type Means = (&'static str, Option<&'static str>);
 pub struct Maker<'a> {
     topology: &'a Topology,
     made: Vec<(Class, Resource)>,
-    missing: Vec<Means>,
+    /// What was asked for so far; `None`: no resource type means it.
+    known: Vec<(Means, Option<&'a Meaning>)>,
 }
 
 /// What every resource has, whatever it means.
@@ -83,7 +84,7 @@ impl<'a> Maker<'a> {
         Self {
             topology,
             made: Vec::new(),
-            missing: Vec::new(),
+            known: Vec::new(),
         }
     }
 
@@ -106,21 +107,17 @@ impl<'a> Maker<'a> {
         frame: &Frame,
         roles: &[(&str, Value)],
     ) -> Option<Resource> {
-        let Some(meaning) = self.topology.meaning(means.0, means.1) else {
-            if !self.missing.contains(&means) {
-                self.missing.push(means);
+        let meaning = self.meaning(means)?;
+        let mut fields = Vec::with_capacity(roles.len());
+        for (role, value) in roles.iter().filter(|(_, value)| !value.is_none()) {
+            if let Some((_, field)) = meaning.roles.iter().find(|it| it.0.as_str() == *role) {
+                fields.push((*field, value.clone()));
             }
-            return None;
-        };
-        let given = roles.iter().filter(|(_, value)| !value.is_none());
-        let fields = given.filter_map(|(role, value)| {
-            let field = meaning.roles.get(&Ustr::from(role))?;
-            Some((*field, value.clone()))
-        });
+        }
         Some(Resource {
             id: frame.id,
             ty: meaning.ty,
-            fields: fields.collect(),
+            fields,
             after: frame.after.clone(),
             region: None,
             retain: Retain::Delete,
@@ -134,10 +131,20 @@ impl<'a> Maker<'a> {
         })
     }
 
+    fn meaning(&mut self, means: Means) -> Option<&'a Meaning> {
+        if let Some((_, known)) = self.known.iter().find(|it| it.0 == means) {
+            return *known;
+        }
+        let meaning = self.topology.meaning(means.0, means.1);
+        self.known.push((means, meaning));
+        meaning
+    }
+
     /// Everything made; reports meanings that no resource type has.
     pub fn finish(self, out: &mut Diagnostics) -> Vec<(Class, Resource)> {
-        for (name, argument) in self.missing {
-            let meaning = argument.map_or_else(|| name.to_owned(), |it| format!("{name}({it})"));
+        let missing = self.known.iter().filter(|it| it.1.is_none());
+        for ((name, argument), _) in missing {
+            let meaning = argument.map_or_else(|| (*name).to_owned(), |it| format!("{name}({it})"));
             out.push(
                 Diagnostic::new(Code::E0314, format!("no resource type means `{meaning}`")).help(
                     format!(

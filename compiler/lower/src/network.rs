@@ -2,7 +2,7 @@
 
 use ipnet::{IpNet, Ipv4Net};
 use topoc_diagnostics::Span;
-use topoc_ir::topology::{nat_id, network_id, subnet_id};
+use topoc_ir::topology::{attachment_id, nat_id, network_id, subnet_id};
 use topoc_ir::{Late, Network, ResourceId, RouteVia, Subnet, Value, Zone};
 use ustr::Ustr;
 
@@ -34,11 +34,6 @@ pub fn network(maker: &mut Maker<'_>, network: &Network, blocks: &Blocks, ways: 
 /// The id of the internet gateway of a network.
 pub fn internet_gateway_id(network: Ustr) -> ResourceId {
     inside(network, "internet_gateway")
-}
-
-/// The id of what puts the internet gateway into its network: whatever has a public address comes after it.
-pub fn attachment_id(network: Ustr) -> ResourceId {
-    inside(network, "internet_gateway/attachment")
 }
 
 fn egress_only_id(network: Ustr) -> ResourceId {

@@ -2,16 +2,15 @@
 
 use std::collections::HashMap;
 
-use topoc_ir::topology::subnet_id;
+use topoc_ir::topology::{attachment_id, subnet_id};
 use topoc_ir::{Resource, ResourceId, Topology, Value};
 
 use crate::make::Class;
-use crate::network::attachment_id;
 use crate::plan::Plan;
 
 /// By (stable order): source order; in one declaration networks, groups, the library's resources, rules.
 pub fn sorted(mut made: Vec<(Class, Resource)>) -> Vec<Resource> {
-    made.sort_by_key(|(class, resource)| (resource.rank, *class));
+    made.sort_by_cached_key(|(class, resource)| (resource.rank, *class));
     made.into_iter().map(|it| it.1).collect()
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use ipnet::IpNet;
-use topoc_ir::topology::{nat_id, network_id, subnet_id, subnet_table_id};
+use topoc_ir::topology::{attachment_id, nat_id, network_id, subnet_id, subnet_table_id};
 use topoc_ir::{Late, Network, Part, Record, ResourceId, Secret, Topology, Value};
 use ustr::Ustr;
 
@@ -21,11 +21,14 @@ pub struct Known<'a> {
 impl<'a> Known<'a> {
     /// Everything that this phase knows.
     pub fn new(topology: &'a Topology, plans: &'a [Plan], groups: &Groups<'_>) -> Self {
-        let mut ids: HashMap<ResourceId, Value> = groups.existing().into_iter().collect();
+        let groups = groups.existing().into_iter();
+        let mut ids: HashMap<ResourceId, Value> =
+            groups.map(|(id, value)| (id, stated(value))).collect();
         for (network, plan) in topology.networks.iter().zip(plans) {
             match &network.existing {
                 Some(existing) => {
-                    ids.insert(network_id(network.path), existing.id.clone());
+                    ids.insert(attachment_id(network.path), Value::None);
+                    ids.insert(network_id(network.path), stated(existing.id.clone()));
                     existing_subnets(network, &existing.subnet_ids, &mut ids);
                 }
                 None => aliases(network, plan, &mut ids),
@@ -45,7 +48,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// What an id stands for, if that is a resource.
+    /// What an id stands for, if that is a resource that exists here.
     pub fn id(&self, id: ResourceId) -> Option<ResourceId> {
         match self.ids.get(&id) {
             Some(Value::Resource(id)) => Some(*id),
@@ -115,29 +118,20 @@ impl<'a> Known<'a> {
                 .get(*index as usize)
                 .map(|it| Value::Int(*it)),
             Late::Output(id, output) => {
-                let stated = self.ids.get(id)?;
-                if let Value::Resource(id) = stated {
+                let known = self.ids.get(id)?;
+                if let Value::Resource(id) = known {
                     return Some(Value::Late(Late::Output(*id, *output)));
                 }
-                (output.as_str() == "id").then(|| stated.clone())
+                field(known, *output)
             }
             Late::Input(_) | Late::Account | Late::ZoneSlot(_) => None,
         }
     }
 
-    /// A list of the subnets of one declaration whose ids are one late list becomes that list.
     fn list(&self, items: &[Value]) -> Option<Value> {
         let new: Vec<Option<Value>> = items.iter().map(|it| self.value(it)).collect();
         if new.iter().all(Option::is_none) {
             return None;
-        }
-        if let [Some(first), rest @ ..] = new.as_slice()
-            && rest.iter().all(|it| it.as_ref() == Some(first))
-            && matches!(items.first(), Some(Value::Resource(_)))
-            && matches!(first, Value::Late(Late::Input(_)))
-            && !rest.is_empty()
-        {
-            return Some(first.clone());
         }
         let items = new.into_iter().zip(items);
         Some(Value::List(
@@ -237,23 +231,33 @@ impl Pieces {
     }
 }
 
-fn existing_subnets(network: &Network, stated: &[Value], ids: &mut HashMap<ResourceId, Value>) {
-    for (subnet, stated) in network.subnets.iter().zip(stated) {
+fn existing_subnets(network: &Network, ids: &[Value], known: &mut HashMap<ResourceId, Value>) {
+    for (subnet, ids) in network.subnets.iter().zip(ids) {
         for (index, zone) in subnet.zones.iter().enumerate() {
-            let id = if let Value::List(items) = stated {
-                items.get(index).cloned()
-            } else {
-                Some(stated.clone())
-            };
-            if let Some(id) = id {
-                ids.insert(subnet_id(network.path, subnet.name, *zone), id);
-            }
+            let id = ids.items().get(index).unwrap_or(ids);
+            let subnet = subnet_id(network.path, subnet.name, *zone);
+            known.insert(subnet, stated(id.clone()));
         }
     }
 }
 
-/// Tables by subnet, and NAT gateways by zone.
+fn field(stated: &Value, name: Ustr) -> Option<Value> {
+    if let Value::Record(fields) = stated {
+        return fields.get(&name).cloned();
+    }
+    None
+}
+
+/// A thing that exists already, as resources see it: it has an `id`.
+fn stated(id: Value) -> Value {
+    Value::record([(Ustr::from("id"), id)])
+}
+
+/// Tables by subnet, NAT gateways by zone; no attachment without internet gateway.
 fn aliases(network: &Network, plan: &Plan, ids: &mut HashMap<ResourceId, Value>) {
+    if !plan.ways.internet {
+        ids.insert(attachment_id(network.path), Value::None);
+    }
     for (index, subnet) in (0u32..).zip(&network.subnets) {
         for zone in &subnet.zones {
             if let Some(table) = plan.ways.table(index, *zone) {

@@ -5,15 +5,21 @@ use topoc_ir::{Protocol, Transport};
 /// Most characters of a description.
 const MOST: usize = 255;
 
+/// What a description may hold besides letters and digits.
+const ALLOWED: &str = " ._-:/()#,@[]+=&;{}!$*";
+
 /// The text with everything left out that such a description may not hold; arrows become words.
 pub fn plain(text: &str) -> String {
-    let text = text.replace("->", "to").replace(" : ", ": ");
     let mut plain = String::with_capacity(text.len());
-    for it in text.chars() {
+    let mut rest = text.chars();
+    while let Some(it) = rest.next() {
         match it {
-            'a'..='z' | 'A'..='Z' | '0'..='9' => plain.push(it),
-            ' ' | '.' | '_' | '-' | ':' | '/' | '(' | ')' | '#' | ',' | '@' | '[' | ']' | '+'
-            | '=' | '&' | ';' | '{' | '}' | '!' | '$' | '*' => plain.push(it),
+            '-' if rest.as_str().starts_with('>') => {
+                rest.next();
+                plain.push_str("to");
+            }
+            ' ' if rest.as_str().starts_with(": ") => {}
+            it if it.is_ascii_alphanumeric() || ALLOWED.contains(it) => plain.push(it),
             '"' | '\'' | '`' => {}
             it if it.is_whitespace() => plain.push(' '),
             _ => plain.push('-'),
@@ -41,5 +47,20 @@ pub fn transport(transport: Transport) -> &'static str {
     match transport {
         Transport::Tcp => "tcp",
         Transport::Udp => "udp",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_are_plain() {
+        assert_eq!(
+            plain("alb -> web : forward \"/a/*\""),
+            "alb to web: forward /a/*"
+        );
+        assert_eq!(plain("größe\t->\u{1f600}"), "gr--e to-");
+        assert_eq!(plain(&"x".repeat(300)).len(), 255);
     }
 }

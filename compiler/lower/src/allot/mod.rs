@@ -4,11 +4,13 @@
 //! Holds afterwards, unless something was reported: blocks are aligned, inside a range of the network and disjoint.
 //!
 //! INVARIANT (nothing moves): a subnet owns a *row*, one block for each of four slots, so a new zone selects a block
-//! that was reserved for it; new rows take only space that no fixed block and no row of the lock holds.
+//! that was reserved for it; new rows take only space that no fixed block and no row of the lock holds. Where there is
+//! no other room, a row gives up slots that no zone uses, and stays where it is.
 
 mod errors;
 mod fixed;
 mod rows;
+mod shrink;
 mod space;
 
 use ipnet::{IpNet, Ipv4Net};

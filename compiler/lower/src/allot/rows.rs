@@ -161,25 +161,16 @@ impl Plan<'_> {
         tight: Slots,
         out: &mut Diagnostics,
     ) -> bool {
-        let tries = [
-            (&self.open, wide),
-            (&self.open, tight),
-            (&self.all, wide),
-            (&self.all, tight),
-        ];
-        let found = tries.into_iter().find_map(|(spaces, slots)| {
-            Self::lowest(spaces, size - slots.bits).map(|it| (it, slots))
-        });
         let Some(subnet) = self.network.subnets.get(index) else {
             return false;
         };
+        let mut found = self.find(size, wide, tight);
+        while found.is_none() && self.shrink_one(out) {
+            found = self.find(size, wide, tight);
+        }
         let Some(((range, block), slots)) = found else {
-            out.push(errors::exhausted(
-                self,
-                subnet,
-                size,
-                tight.end() - tight.first,
-            ));
+            let blocks = tight.end() - tight.first;
+            out.push(errors::exhausted(self, subnet, size, blocks));
             return false;
         };
         if slots.bits < wide.bits {
@@ -203,6 +194,19 @@ impl Plan<'_> {
         self.hold(range, held);
         self.settle(index, &row, block);
         true
+    }
+
+    /// The lowest block, preferably for all slots, preferably where no deleted row was.
+    fn find(&self, size: u8, wide: Slots, tight: Slots) -> Option<((usize, Block), Slots)> {
+        let tries = [
+            (&self.open, wide),
+            (&self.open, tight),
+            (&self.all, wide),
+            (&self.all, tight),
+        ];
+        tries.into_iter().find_map(|(spaces, slots)| {
+            Self::lowest(spaces, size - slots.bits).map(|it| (it, slots))
+        })
     }
 
     fn still_freed(&self, block: Block) -> Vec<RowLock> {

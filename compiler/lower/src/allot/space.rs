@@ -80,6 +80,17 @@ impl Space {
         }
     }
 
+    /// All of a taken block becomes free again but the block of `prefix` at its start.
+    ///
+    /// Keeps (maximal): the first half of each half that becomes free stays taken.
+    pub fn give_back(&mut self, block: Block, prefix: u8) {
+        for inner in block.prefix + 1..=prefix {
+            if let Some(starts) = self.free.get_mut(usize::from(inner)) {
+                starts.insert(block.start | (1 << (32 - inner)));
+            }
+        }
+    }
+
     /// The shortest prefix length of a free block.
     pub fn largest(&self) -> Option<u8> {
         (0..=32u8).find(|prefix| {

@@ -7,8 +7,6 @@ mod errors;
 mod nat;
 mod tables;
 
-use std::collections::HashMap;
-
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::{NatMode, Network, ResourceId, RouteVia, Zone};
@@ -26,7 +24,8 @@ pub struct Ways {
     pub internet: bool,
     /// Whether some table routes to the egress-only gateway.
     pub egress_only: bool,
-    by_subnet: HashMap<(u32, u8), u32>,
+    /// For each subnet the index of its table by slot.
+    by_subnet: Vec<[Option<u32>; 8]>,
 }
 
 /// A NAT gateway.
@@ -91,8 +90,9 @@ impl Ways {
 
     /// The table of a subnet, by its index, in a zone.
     pub fn table(&self, subnet: u32, zone: Zone) -> Option<&Table> {
-        let index = self.by_subnet.get(&(subnet, zone.slot))?;
-        self.tables.get(*index as usize)
+        let tables = self.by_subnet.get(subnet as usize)?;
+        let index = tables.get(usize::from(zone.slot)).copied()??;
+        self.tables.get(index as usize)
     }
 
     /// The NAT gateway that a zone uses, if it uses one.

@@ -181,6 +181,7 @@ pub fn tables(network: &Network, families: Vec<Family>, out: &mut Diagnostics) -
     let mode = mode(network, &families);
     let mut ways = Ways {
         nat: Some(mode),
+        by_subnet: vec![[None; 8]; network.subnets.len()],
         ..Ways::default()
     };
     for mut family in families {
@@ -263,12 +264,17 @@ fn add_tables(network: &Network, family: &Family, ways: &mut Ways) {
             },
         });
         for (subnet, it) in subnets() {
+            let Some(tables) = ways.by_subnet.get_mut(subnet as usize) else {
+                continue;
+            };
             for slot in it
                 .zones
                 .iter()
                 .filter(|it| zone.is_none_or(|zone| zone == **it))
             {
-                ways.by_subnet.insert((subnet, slot.slot), index);
+                if let Some(table) = tables.get_mut(usize::from(slot.slot)) {
+                    *table = Some(index);
+                }
             }
         }
     }

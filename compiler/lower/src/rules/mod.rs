@@ -8,12 +8,13 @@ mod openings;
 mod ways;
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 use indexmap::IndexMap;
 use ipnet::IpNet;
 use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::{Origin, Protocol, ResourceId, Value};
-use ustr::Ustr;
+use ustr::{NameHasher, Ustr};
 
 pub use self::ends::{End, What, name};
 use self::merge::{Merged, covers, merge};
@@ -47,6 +48,8 @@ struct Draft {
 /// Group, whether it is about what leaves, the other side.
 type Key = (ResourceId, bool, Ustr);
 
+type FastHash = BuildHasherDefault<NameHasher>;
+
 /// Everything between one group and one peer in one direction.
 struct Sheet {
     own: Ustr,
@@ -57,7 +60,7 @@ struct Sheet {
 /// All rules before they are made.
 #[derive(Default)]
 pub struct Rules {
-    sheets: IndexMap<Key, Sheet>,
+    sheets: IndexMap<Key, Sheet, FastHash>,
 }
 
 impl Rules {
@@ -148,7 +151,7 @@ impl Rules {
 
     /// Joins neighbouring ports where a group would not fit otherwise; reports it where that does not help.
     fn count(&self, merged: &mut [Vec<Merged>], out: &mut Diagnostics) {
-        let mut by_group: IndexMap<(ResourceId, bool), Vec<usize>> = IndexMap::new();
+        let mut by_group: IndexMap<(ResourceId, bool), Vec<usize>, FastHash> = IndexMap::default();
         for (index, (group, leaves, _)) in self.sheets.keys().enumerate() {
             by_group.entry((*group, *leaves)).or_default().push(index);
         }
@@ -250,20 +253,21 @@ impl Sheet {
         frame.origin.others.dedup();
         let six = matches!(self.peer.what, What::Range(IpNet::V6(_)));
         let (name, low, high) = spelled(protocol, six);
-        let mut roles = vec![
-            ("group", reference(*group)),
-            ("protocol", Value::Text(name)),
-            ("from_port", low),
-            ("to_port", high),
-            ("description", Value::Text(first.text)),
-        ];
-        roles.push(match &self.peer.what {
+        let peer = match &self.peer.what {
             What::Group(id) => ("peer", reference(*id)),
             What::Range(range @ IpNet::V4(_)) => ("cidr", Value::Cidr(*range)),
             What::Range(range @ IpNet::V6(_)) => ("cidr6", Value::Cidr(*range)),
             What::List(id, _) => ("prefix_list", id.clone()),
             What::Late(range) => ("cidr", range.clone()),
-        });
+        };
+        let roles = [
+            ("group", reference(*group)),
+            ("protocol", Value::Text(name)),
+            ("from_port", low),
+            ("to_port", high),
+            ("description", Value::Text(first.text)),
+            peer,
+        ];
         let direction = if *leaves { "egress" } else { "ingress" };
         maker.make(("rule", Some(direction)), frame, &roles);
     }

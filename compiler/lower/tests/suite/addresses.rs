@@ -144,6 +144,25 @@ fn tight_rows_continue_in_another_one() {
 }
 
 #[test]
+fn rows_give_up_what_nobody_uses() {
+    let mut lock = Lock::default();
+    let halves = ["one isolated size=18", "two isolated size=18"];
+    let (blocks, reports) = plan(network("10.0.0.0/16", "ab", &halves), &mut lock);
+    let expected =
+        "one[a] 10.0.0.0/18\none[b] 10.0.64.0/18\ntwo[a] 10.0.128.0/18\ntwo[b] 10.0.192.0/18\n";
+    assert_eq!(blocks, expected);
+    assert_eq!(reports.len(), 2);
+    assert!(
+        reports
+            .iter()
+            .all(|it| it.contains("has room for zone `a`, `b` only")),
+        "{reports:?}"
+    );
+    let (again, _) = plan(network("10.0.0.0/16", "ab", &halves), &mut lock);
+    assert_eq!(again, expected);
+}
+
+#[test]
 fn exhaustion_shows_the_map() {
     let (_, reports) = fresh(
         "10.0.0.0/24",
@@ -151,8 +170,9 @@ fn exhaustion_shows_the_map() {
         &["one isolated size=26", "two isolated size=25"],
     );
     let expected = "\
-E0504 `main` has no room for 2 × /25 | give the network a further range: `more = [100.64.0.0/16]`
-  10.0.0.0/24        the row of `main.one`";
+E0504 `main` has no room for 2 × /25 | `size = 26` fits
+  10.0.0.0/25        the row of `main.one`
+  10.0.0.128/25      free";
     assert_eq!(reports.last().map(String::as_str), Some(expected));
     let (_, reports) = fresh(
         "10.0.0.0/24",

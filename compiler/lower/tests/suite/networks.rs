@@ -1,6 +1,6 @@
 //! Networks: tables, routes, gateways, NAT, subnets.
 
-use topoc_ir::topology::{nat_id, network_id, subnet_id, subnet_table_id};
+use topoc_ir::topology::{attachment_id, nat_id, network_id, subnet_id, subnet_table_id};
 use topoc_ir::{Late, NatMode, Part, Tier, Value, Zone};
 use ustr::Ustr;
 
@@ -23,7 +23,7 @@ fn a_network_with_three_tiers() {
     let expected = "\
 vpc main cidr=10.0.0.0/16
 internet_gateway main/internet_gateway
-attachment main/internet_gateway/attachment network=main gateway=main/internet_gateway
+attachment main/attachment network=main gateway=main/internet_gateway
 subnet main.web[a] network=main cidr=10.0.0.0/22 zone='eu-central-1a'
 subnet main.web[b] network=main cidr=10.0.4.0/22 zone='eu-central-1b'
 subnet main.web[c] network=main cidr=10.0.8.0/22 zone='eu-central-1c'
@@ -32,14 +32,14 @@ subnet main.app[b] network=main cidr=10.0.20.0/22 zone='eu-central-1b'
 subnet main.app[c] network=main cidr=10.0.24.0/22 zone='eu-central-1c'
 subnet main.data[a] network=main cidr=10.0.32.0/22 zone='eu-central-1a'
 subnet main.data[b] network=main cidr=10.0.36.0/22 zone='eu-central-1b'
-address main/nat[a]/address after=main/internet_gateway/attachment
+address main/nat[a]/address after=main/attachment
 nat main/nat[a] subnet=main.web[a] address=main/nat[a]/address
-address main/nat[b]/address after=main/internet_gateway/attachment
+address main/nat[b]/address after=main/attachment
 nat main/nat[b] subnet=main.web[b] address=main/nat[b]/address
-address main/nat[c]/address after=main/internet_gateway/attachment
+address main/nat[c]/address after=main/attachment
 nat main/nat[c] subnet=main.web[c] address=main/nat[c]/address
 table main/routes/public network=main
-route main/routes/public/default table=main/routes/public destination=0.0.0.0/0 internet=main/internet_gateway after=main/internet_gateway/attachment
+route main/routes/public/default table=main/routes/public destination=0.0.0.0/0 internet=main/internet_gateway after=main/attachment
 table main/routes/private[a] network=main
 route main/routes/private[a]/default table=main/routes/private[a] destination=0.0.0.0/0 nat=main/nat[a]
 table main/routes/private[b] network=main
@@ -66,7 +66,7 @@ fn a_single_gateway_stands_in_the_lowest_zone() {
     build.nat(NatMode::Single);
     let expected = "\
 nat main/nat[b] subnet=main.web[b] address=main/nat[b]/address
-route main/routes/public/default table=main/routes/public destination=0.0.0.0/0 internet=main/internet_gateway after=main/internet_gateway/attachment
+route main/routes/public/default table=main/routes/public destination=0.0.0.0/0 internet=main/internet_gateway after=main/attachment
 route main/routes/private/default table=main/routes/private destination=0.0.0.0/0 nat=main/nat[b]
 ";
     assert_eq!(resources(build.topology, &["nat", "route"]), expected);
@@ -138,7 +138,7 @@ fn routes_override_from_outside_in() {
     network.routes.push(route("10.9.0.0/16", "office", span));
     let expected = "\
 table main/routes/public network=main
-route main/routes/public/default table=main/routes/public destination=0.0.0.0/0 internet=main/internet_gateway after=main/internet_gateway/attachment
+route main/routes/public/default table=main/routes/public destination=0.0.0.0/0 internet=main/internet_gateway after=main/attachment
 route main/routes/public/route[\"10.9.0.0/16\"] table=main/routes/public destination=10.9.0.0/16 via=office.id
 table main/routes/private[a] network=main
 route main/routes/private[a]/default table=main/routes/private[a] destination=0.0.0.0/0 nat=main/nat[a]
@@ -223,7 +223,7 @@ egress_only main/egress_only_gateway network=main
     let routes = resources(build.topology, &["route"]);
     let six: Vec<&str> = routes.lines().filter(|it| it.contains("::/0")).collect();
     let expected = [
-        "route main/routes/public/default6 table=main/routes/public destination6=::/0 internet=main/internet_gateway after=main/internet_gateway/attachment",
+        "route main/routes/public/default6 table=main/routes/public destination6=::/0 internet=main/internet_gateway after=main/attachment",
         "route main/routes/private[a]/default6 table=main/routes/private[a] destination6=::/0 egress_only=main/egress_only_gateway",
         "route main/routes/private[b]/default6 table=main/routes/private[b] destination6=::/0 egress_only=main/egress_only_gateway",
         "route main/routes/private[c]/default6 table=main/routes/private[c] destination6=::/0 egress_only=main/egress_only_gateway",
@@ -286,7 +286,7 @@ fn values_of_places_are_resolved() {
         ],
     );
     let expected = "thing thing blocks=[10.0.16.0/22, 10.0.20.0/22] text='in 10.0.16.0/22' table=main/routes/private \
-                    nat=main/nat[a].id public=main.web[a] after=main/internet_gateway/attachment\n";
+                    nat=main/nat[a].id public=main.web[a] after=main/attachment\n";
     assert_eq!(resources(build.topology, &["thing"]), expected);
 }
 
@@ -300,34 +300,38 @@ fn existing_networks_are_not_made() {
         &["inner private", "other private a"],
     );
     let input = |name| Value::Late(Late::Input(Ustr::from(name)));
-    build.existing(
-        input("vpc_id"),
-        vec![
-            input("inner_ids"),
-            Value::list(vec![Value::text("subnet-1")]),
-        ],
-    );
+    let inner = vec![Value::text("subnet-1"), input("second")];
+    build.existing(input("vpc_id"), vec![Value::list(inner), Value::None]);
     build.node("web", Some((0, 0)), &[]);
     let path = Ustr::from("corp");
-    let inner = |letter| Value::Resource(subnet_id(path, Ustr::from("inner"), zone(letter)));
+    let inner = |letter| subnet_id(path, Ustr::from("inner"), zone(letter));
     build.resource(
         "thing",
         &[
             ("network", Value::Resource(network_id(path))),
-            ("subnets", Value::list(vec![inner('a'), inner('b')])),
             (
-                "other",
-                Value::list(vec![Value::Resource(subnet_id(
-                    path,
-                    Ustr::from("other"),
-                    zone('a'),
-                ))]),
+                "id",
+                Value::Late(Late::Output(network_id(path), Ustr::from("id"))),
+            ),
+            (
+                "subnets",
+                Value::list(vec![
+                    Value::Resource(inner('a')),
+                    Value::Resource(inner('b')),
+                ]),
+            ),
+            (
+                "second",
+                Value::Late(Late::Output(inner('b'), Ustr::from("id"))),
             ),
         ],
     );
+    build.topology.resources[0]
+        .after
+        .push(attachment_id(Ustr::from("corp")));
     let expected = "\
-group web/group network=input.vpc_id description='group of web'
-thing thing network=input.vpc_id subnets=input.inner_ids other=['subnet-1']
+group web/group network={id=input.vpc_id} description='group of web'
+thing thing network={id=input.vpc_id} id=input.vpc_id subnets=[{id='subnet-1'}, {id=input.second}] second=input.second
 ";
     assert_eq!(resources(build.topology, &[]), expected);
 }

@@ -257,9 +257,9 @@ fn existing_groups_get_rules() {
     let expected = "\
 group web/group network=main description='group of web'
 group worker/group network=main description='group of worker'
-egress front->web:tcp-80/egress group=input.group_id protocol='tcp' from_port=80 to_port=80 description='front to web: http' peer=web/group
-ingress front->web:tcp-80/ingress group=web/group protocol='tcp' from_port=80 to_port=80 description='front to web: http' peer=input.group_id
-thing worker.main groups=input.group_id
+egress front->web:tcp-80/egress group={id=input.group_id} protocol='tcp' from_port=80 to_port=80 description='front to web: http' peer=web/group
+ingress front->web:tcp-80/ingress group=web/group protocol='tcp' from_port=80 to_port=80 description='front to web: http' peer={id=input.group_id}
+thing worker.main groups={id=input.group_id}
 ";
     assert_eq!(resources(build.topology, RULES), expected);
 }

@@ -66,6 +66,13 @@ pub fn value(it: &Value) -> String {
             let items: Vec<String> = items.iter().map(value).collect();
             format!("[{}]", items.join(", "))
         }
+        Value::Record(fields) => {
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|(key, it)| format!("{key}={}", value(it)))
+                .collect();
+            format!("{{{}}}", fields.join(", "))
+        }
         Value::Template(parts) => {
             let parts = parts.iter().map(|it| match it {
                 Part::Text(it) => it.to_string(),
