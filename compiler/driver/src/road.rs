@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use topoc_backends::{Format, OutputFile};
+use topoc_check::check;
 use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Files};
 use topoc_elaborate::{Elaborated, Settings, elaborate, spell};
 use topoc_ir::{Lock, Params, Target, verify};
@@ -42,7 +43,7 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
     let params = given(options, &mut files, &mut out);
     let former = lock::read(options.lock.as_deref(), &mut files, &mut out);
     let environments = environments(&program);
-    let members = HashSet::new();
+    let members = check(&program, &mut out).members;
     let done = if out.has_errors() {
         None
     } else {

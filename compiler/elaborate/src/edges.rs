@@ -790,7 +790,9 @@ fn granted(actions: Value, on: Value, condition: Value) -> Value {
 
 /// What somebody adds to `grants`, with all its fields.
 pub(crate) fn grant_entry(value: &Value) -> Value {
-    let (Value::Record(given) | Value::Map(given)) = value else { return value.clone() };
+    let (Value::Record(given) | Value::Map(given)) = value else {
+        return value.clone();
+    };
     let field = |name: &str| given.get(&Ustr::from(name)).cloned().unwrap_or(Value::None);
     let condition = match field("where") {
         Value::None => Value::Map(Arc::default()),

@@ -20,6 +20,7 @@ impl<'a> Session<'a> {
     pub(crate) fn begin(&self) {
         self.check_env();
         self.check_settings();
+        self.read_moves();
         let Some((stmt, decl)) = self.file_items(0).iter().find_map(|stmt| match &stmt.kind {
             StmtKind::Topology(decl) => Some((stmt, decl)),
             _ => None,
@@ -126,6 +127,31 @@ impl<'a> Session<'a> {
             "--env {}",
             names.first().map_or("", String::as_str)
         )));
+    }
+
+    /// `moved old to new`: what is called new keeps the ids of the old.
+    fn read_moves(&self) {
+        for file in self.user_files() {
+            for stmt in self.file_items(file) {
+                let StmtKind::Moved(decl) = &stmt.kind else {
+                    continue;
+                };
+                let old = reference_text(&decl.from);
+                if self.index.value(file, old).is_some() {
+                    let report = errors::plain(
+                        Code::E0204,
+                        decl.from.span,
+                        format!("`{old}` is still declared"),
+                        "only what is gone can have moved",
+                    );
+                    self.report(report);
+                    continue;
+                }
+                self.moved
+                    .borrow_mut()
+                    .insert(reference_text(&decl.to), old);
+            }
+        }
     }
 
     /// Everything as plain values.

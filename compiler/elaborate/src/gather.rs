@@ -235,7 +235,13 @@ impl<'a> Session<'a> {
             let Some(part) = target.node() else { continue };
             let mut value = self.collected_value(&addition.value, &ty, scope)?;
             if matches!(&ty, Ty::List(item) if matches!(**item, Ty::Any)) {
-                value = Value::list(value.items().iter().map(crate::edges::grant_entry).collect());
+                value = Value::list(
+                    value
+                        .items()
+                        .iter()
+                        .map(crate::edges::grant_entry)
+                        .collect(),
+                );
             }
             let who = inst.map_or_else(|| Ustr::from(""), |it| it.path);
             let span = inst.map_or(span, |it| it.span);

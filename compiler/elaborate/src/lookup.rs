@@ -361,7 +361,7 @@ impl<'a> Session<'a> {
         scope: &Scope<'a>,
         owner: Option<&Rc<Inst<'a>>>,
     ) -> Eval {
-        let path = |name: Ustr| path_of(owner.map(|it| it.path), name, key);
+        let path = |name: Ustr| self.moved_path(path_of(owner.map(|it| it.path), name, key));
         match &site.stmt.kind {
             StmtKind::Let(decl) => self.let_value(decl, scope),
             StmtKind::Param(field) => self.param(field, site),
@@ -395,6 +395,11 @@ impl<'a> Session<'a> {
             crate::types::Ty::Image => image(late, Value::None),
             _ => late,
         }
+    }
+
+    /// The path that ids are made of: the old one of what was renamed.
+    fn moved_path(&self, path: Ustr) -> Ustr {
+        self.moved.borrow().get(&path).copied().unwrap_or(path)
     }
 
     /// The account, early where the topology states it.

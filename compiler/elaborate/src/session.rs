@@ -109,6 +109,8 @@ pub(crate) struct Session<'a> {
     /// Resources and lookups made so far.
     pub(crate) made: RefCell<Vec<ir::Resource>>,
     pub(crate) lookups: RefCell<indexmap::IndexMap<ir::ResourceId, ir::Resource>>,
+    /// New path to old path, of `moved`.
+    pub(crate) moved: RefCell<UstrMap<Ustr>>,
     /// `account` of the topology.
     pub(crate) stated_account: Cell<Option<Ustr>>,
 }
@@ -168,6 +170,7 @@ impl<'a> Session<'a> {
             afters: RefCell::default(),
             made: RefCell::default(),
             lookups: RefCell::default(),
+            moved: RefCell::default(),
             stated_account: Cell::new(None),
         }
     }
