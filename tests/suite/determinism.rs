@@ -4,9 +4,9 @@ use std::env;
 use std::fs;
 use std::process::Command;
 
-use topoc_driver::Target;
+use topoc_driver::{Format, Target, emit};
 
-use crate::cases::{self, files, joined};
+use crate::cases::{self, joined, shown};
 
 const CHILD: &str = "TOPOC_DETERMINISM_CHILD";
 
@@ -40,8 +40,10 @@ fn everything() -> String {
     let mut text = String::new();
     for case in cases::all() {
         let compilation = case.compile();
+        text.push_str(&shown(&compilation));
         for target in Target::ALL {
-            text.push_str(&joined(&files(&compilation, target, &case.name())));
+            let files = emit(&compilation, target, Format::Json);
+            text.push_str(&joined(&files.unwrap_or_default()));
         }
         text.push_str(&compilation.new_lock().unwrap_or_default());
     }

@@ -3,6 +3,8 @@
 //! Reading order: `cases` (what is compiled) and `library` (how the library spells), then the runners.
 
 mod cases;
+mod determinism;
+mod docs;
 mod library;
 mod schema;
 mod tidy;

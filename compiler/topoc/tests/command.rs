@@ -1,0 +1,208 @@
+//! The binary as its users meet it: exit status, streams, what is written and what is not.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const GOOD: &str = "topology shop { region = \"eu-central-1\" }\n\nparam retention: Duration = 4d\n\nqueue jobs { retention }\n";
+const BAD: &str = "topology shop { region = \"eu-central-1\" }\n\nqeue jobs\n";
+const PLACED: &str = "topology shop { region = \"eu-central-1\" }\n\nnetwork main {\n  cidr = 10.0.0.0/16\n  zones = [a, b]\n  subnet app { tier = isolated }\n}\n";
+
+/// A folder with one program, `main.topo`.
+struct Home(TempDir);
+
+impl Home {
+    fn with(program: &str) -> Home {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("main.topo"), program).unwrap();
+        Home(folder)
+    }
+
+    fn run(&self, arguments: &str) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_topoc"));
+        command
+            .current_dir(self.0.path())
+            .args(arguments.split_whitespace());
+        command.output().unwrap()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        names(&self.path(folder))
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut names: Vec<String> = entries
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn writes_each_target_into_its_folder() {
+    let home = Home::with(GOOD);
+    let output = home.run("build main.topo --target all -o out");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(home.names("out"), ["cfn", "pulumi", "terraform"]);
+    assert!(
+        home.names("out/cfn")
+            .contains(&"shop.template.json".to_owned())
+    );
+    assert!(home.names("out/pulumi").contains(&"Pulumi.yaml".to_owned()));
+
+    let again = home.run("build main.topo --target cfn --format yaml --quiet");
+    assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
+    assert!(
+        home.names("build/shop/cfn")
+            .contains(&"shop.template.yaml".to_owned())
+    );
+    assert!(again.stdout.is_empty());
+}
+
+#[test]
+fn writes_nothing_if_the_program_is_wrong() {
+    let home = Home::with(BAD);
+    let output = home.run("build main.topo --target all -o out");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    assert!(
+        stderr(&output).starts_with("error[E0202]"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(
+        !stderr(&output).contains('\u{1b}'),
+        "no colours where no terminal is"
+    );
+    assert_eq!(names(home.0.path()), ["main.topo"]);
+}
+
+#[test]
+fn leaves_folders_of_others_alone() {
+    let home = Home::with(GOOD);
+    fs::create_dir(home.path("out")).unwrap();
+    fs::write(home.path("out/notes.txt"), "mine").unwrap();
+    let output = home.run("build main.topo --target terraform -o out");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("E0902"), "{}", stderr(&output));
+    assert_eq!(home.names("out"), ["notes.txt"]);
+}
+
+#[test]
+fn usage_mistakes_are_their_own_status() {
+    let home = Home::with(GOOD);
+    for arguments in [
+        "build main.topo",
+        "build main.topo --target aws",
+        "",
+        "check main.topo --set x",
+    ] {
+        assert_eq!(
+            home.run(arguments).status.code(),
+            Some(2),
+            "topoc {arguments}"
+        );
+    }
+    assert_eq!(home.run("check nowhere.topo").status.code(), Some(1));
+    assert_eq!(
+        home.run("check main.topo --params nowhere.yaml")
+            .status
+            .code(),
+        Some(1)
+    );
+    assert_eq!(home.run("--version").status.code(), Some(0));
+}
+
+#[test]
+fn params_come_from_files_and_the_command_line() {
+    let home = Home::with(GOOD);
+    fs::write(home.path("a.yaml"), "retention: 2d\n").unwrap();
+    fs::write(home.path("b.toml"), "retention = \"3d\"\n").unwrap();
+    let seconds = |arguments: &str| {
+        let output = home.run(&format!("build main.topo --target cfn -o out {arguments}"));
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        fs::read_to_string(home.path("out/shop.template.json")).unwrap()
+    };
+    assert!(seconds("").contains("345600"));
+    assert!(seconds("--params a.yaml").contains("172800"));
+    assert!(seconds("--params a.yaml --params b.toml").contains("259200"));
+    assert!(seconds("--params a.yaml --set retention=1d").contains("86400"));
+    let wrong = home.run("build main.topo --target cfn -o out --set retention=soon");
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(stderr(&wrong).contains("--set:1:11"), "{}", stderr(&wrong));
+}
+
+#[test]
+fn the_lock_is_written_and_kept() {
+    let home = Home::with(PLACED);
+    let locked = home.run("build main.topo --target cfn -o out --locked");
+    assert_eq!(locked.status.code(), Some(1), "there is no lock yet");
+    assert!(stderr(&locked).contains("E0515"), "{}", stderr(&locked));
+    assert!(!home.path("topo.lock").exists());
+
+    let first = home.run("build main.topo --target cfn -o out");
+    assert_eq!(first.status.code(), Some(0), "{}", stderr(&first));
+    let lock = fs::read_to_string(home.path("topo.lock")).unwrap();
+    assert_eq!(
+        home.run("build main.topo --target cfn -o out --locked")
+            .status
+            .code(),
+        Some(0)
+    );
+    assert_eq!(fs::read_to_string(home.path("topo.lock")).unwrap(), lock);
+
+    fs::write(home.path("topo.lock"), "{").unwrap();
+    let broken = home.run("build main.topo --target cfn -o out");
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(stderr(&broken).contains("E0515"), "{}", stderr(&broken));
+}
+
+#[test]
+fn check_reports_for_tools() {
+    let home = Home::with(BAD);
+    let output = home.run("check main.topo --format json");
+    assert_eq!(output.status.code(), Some(1));
+    let reports: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(reports[0]["code"], "E0202");
+    assert_eq!(reports[0]["primary"]["place"]["line"], 3);
+    let good = Home::with(GOOD).run("check main.topo --format json");
+    assert_eq!(String::from_utf8(good.stdout).unwrap(), "[]\n");
+}
+
+#[test]
+fn two_runs_at_once_do_not_disturb_each_other() {
+    let home = Home::with(PLACED);
+    let runs: Vec<_> = (0..4)
+        .map(|_| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_topoc"));
+            command.current_dir(home.0.path());
+            command.args([
+                "build",
+                "main.topo",
+                "--target",
+                "all",
+                "-o",
+                "out",
+                "--quiet",
+            ]);
+            command.spawn().unwrap()
+        })
+        .collect();
+    for mut run in runs {
+        assert_eq!(run.wait().unwrap().code(), Some(0));
+    }
+    assert_eq!(home.names("out"), ["cfn", "pulumi", "terraform"]);
+    assert_eq!(names(home.0.path()), ["main.topo", "out", "topo.lock"]);
+}
