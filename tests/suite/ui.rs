@@ -58,10 +58,7 @@ fn compiled(path: &Path, text: &str) -> Compilation {
 }
 
 fn options(text: &str) -> Options {
-    let mut options = Options {
-        env_needed: true,
-        ..Options::default()
-    };
+    let mut options = Options::default();
     let line = text.lines().find_map(|it| it.strip_prefix("// with "));
     let mut words = line.unwrap_or_default().split_whitespace();
     while let (Some(option), Some(value)) = (words.next(), words.next()) {

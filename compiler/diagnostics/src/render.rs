@@ -16,11 +16,14 @@ pub fn render(diagnostic: &Diagnostic, files: &Files, colour: bool) -> String {
         return placeless(&head, diagnostic);
     };
     let place = range(primary.span, files);
-    let mut report = Report::build(ReportKind::Error, place)
-        .with_config(config(colour))
-        .with_label(label(primary, files, tint(diagnostic.severity())));
-    for other in &diagnostic.others {
-        report = report.with_label(label(other, files, Color::Blue));
+    let mut report = Report::build(ReportKind::Error, place).with_config(config(colour));
+    let main = tint(diagnostic.severity());
+    let others = diagnostic.others.iter().map(|it| (it, Color::Blue));
+    let mut labels: Vec<_> = std::iter::once((primary, main)).chain(others).collect();
+    // The guilty file first, and each file's lines in their order: ariadne begins a new excerpt where they are not.
+    labels.sort_by_key(|(it, _)| (it.span.file != primary.span.file, it.span));
+    for (it, tint) in labels {
+        report = report.with_label(label(it, files, tint));
     }
     if let Some(help) = &diagnostic.help {
         report = report.with_help(help);

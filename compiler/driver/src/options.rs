@@ -5,8 +5,6 @@
 pub struct Options {
     /// `--env`
     pub env: Option<String>,
-    /// Whether a program with environments must be told which one.
-    pub env_needed: bool,
     /// `--set`: name or `name.field`, and the value.
     pub sets: Vec<(String, String)>,
     /// `--params`: names and texts, weakest first. The ending of the name decides how it is read.

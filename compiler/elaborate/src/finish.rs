@@ -83,9 +83,17 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn check_env(&self) {
-        let envs: Vec<&'a ast::Env> = self
-            .file_items(0)
+    /// Whether params can have values: no environment is to be chosen, or one is.
+    pub(crate) fn has_env(&self) -> bool {
+        let envs = self.environments();
+        envs.is_empty()
+            || envs
+                .iter()
+                .any(|it| Some(it.name.name) == self.settings.env)
+    }
+
+    fn environments(&self) -> Vec<&'a ast::Env> {
+        self.file_items(0)
             .iter()
             .filter_map(|stmt| {
                 if let StmtKind::Env(decl) = &stmt.kind {
@@ -94,7 +102,11 @@ impl<'a> Session<'a> {
                     None
                 }
             })
-            .collect();
+            .collect()
+    }
+
+    fn check_env(&self) {
+        let envs = self.environments();
         let names: Vec<String> = envs.iter().map(|it| it.name.name.to_string()).collect();
         let (Some(first), None) = (
             envs.first(),

@@ -177,7 +177,9 @@ impl<'a> Session<'a> {
 
     fn run(self) -> Elaborated {
         self.begin();
-        self.unfold();
+        if self.has_env() {
+            self.unfold();
+        }
         if !self.failed.get() {
             self.gather();
         }

@@ -1,6 +1,6 @@
 //! Hashing: names once when they are kept, afterwards the number they got.
 
-use std::hash::{Hasher, BuildHasher, BuildHasherDefault};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 /// A fast hash of short texts; the same in every process.
 #[derive(Default)]
@@ -20,10 +20,16 @@ impl Hasher for NameHasher {
     fn write(&mut self, bytes: &[u8]) {
         let mut words = bytes.chunks_exact(8);
         for word in &mut words {
-            self.mix(word.iter().rev().fold(0, |all, byte| all << 8 | u64::from(*byte)));
+            self.mix(
+                word.iter()
+                    .rev()
+                    .fold(0, |all, byte| all << 8 | u64::from(*byte)),
+            );
         }
         let rest = words.remainder();
-        self.mix(rest.iter().fold(rest.len() as u64 + 1, |all, byte| all << 8 | u64::from(*byte)));
+        self.mix(rest.iter().fold(rest.len() as u64 + 1, |all, byte| {
+            all << 8 | u64::from(*byte)
+        }));
     }
 
     fn write_u8(&mut self, _end_of_text: u8) {}
@@ -44,7 +50,9 @@ pub struct Precomputed(u64);
 
 impl Hasher for Precomputed {
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |all, byte| (all.rotate_left(5) ^ u64::from(*byte)).wrapping_mul(SPREAD));
+        self.0 = bytes.iter().fold(self.0, |all, byte| {
+            (all.rotate_left(5) ^ u64::from(*byte)).wrapping_mul(SPREAD)
+        });
     }
 
     fn write_u64(&mut self, hash: u64) {

@@ -33,7 +33,12 @@ pub type UstrSet = HashSet<Ustr, BuildHasherDefault<Precomputed>>;
 
 type Table = HashMap<&'static str, &'static Entry, BuildHasherDefault<NameHasher>>;
 
-static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(|| Mutex::new(Table::with_capacity_and_hasher(2048, BuildHasherDefault::default())));
+static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(|| {
+    Mutex::new(Table::with_capacity_and_hasher(
+        2048,
+        BuildHasherDefault::default(),
+    ))
+});
 
 /// Keeps a text.
 pub fn ustr(text: &str) -> Ustr {
@@ -42,7 +47,10 @@ pub fn ustr(text: &str) -> Ustr {
     if let Some(entry) = table.get(text) {
         return Ustr(entry);
     }
-    let entry: &'static Entry = Box::leak(Box::new(Entry { hash: hash::of(text), text: text.into() }));
+    let entry: &'static Entry = Box::leak(Box::new(Entry {
+        hash: hash::of(text),
+        text: text.into(),
+    }));
     table.insert(&entry.text, entry);
     Ustr(entry)
 }
@@ -101,7 +109,11 @@ mod tests {
 
     #[test]
     fn from_several_threads() {
-        let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(|| (0..500).map(|it| ustr(&it.to_string())).collect::<Vec<_>>())).collect();
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                std::thread::spawn(|| (0..500).map(|it| ustr(&it.to_string())).collect::<Vec<_>>())
+            })
+            .collect();
         let found: Vec<_> = threads.into_iter().map(|it| it.join().ok()).collect();
         assert!(found.iter().all(|it| it.is_some() && *it == found[0]));
     }

@@ -17,7 +17,6 @@ pub fn run(build: &Build) -> Result<(), Failed> {
     let disk = Disk::new(&build.program.file);
     let mut options = disk.options(&build.program)?;
     options.locked = build.locked;
-    options.env_needed = true;
     let compilation = compile(disk.root(), &disk, &options);
     report::settle(&compilation, build.quiet)?;
     let places = places(build, &compilation);

@@ -55,7 +55,6 @@ impl Disk {
                 None
             },
             locked: false,
-            env_needed: false,
             folder: shown(&self.folder),
         })
     }
