@@ -43,7 +43,7 @@ fn everything() -> String {
         text.push_str(&shown(&compilation));
         for target in Target::ALL {
             let files = emit(&compilation, target, Format::Json);
-            text.push_str(&joined(&files.unwrap_or_default()));
+            text.push_str(&joined(&files.unwrap_or_default().files));
         }
         text.push_str(&compilation.new_lock().unwrap_or_default());
     }
