@@ -50,6 +50,12 @@ pub fn unclosed(span: Span, kind: Kind) -> Diagnostic {
         .at(span, format!("no `{close}` belongs to it"))
 }
 
+pub fn unclosed_insertion(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0101, "this insertion is not closed on its line")
+        .at(span, "no closing `}` follows")
+        .help(r"a single brace in text is `\{`")
+}
+
 pub fn nothing_to_close(span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0109, "nothing to close here").at(span, "no open bracket belongs to it")
 }

@@ -1,6 +1,7 @@
 //! Text to tokens. Afterwards brackets are balanced, every line break that is left ends something,
 //! and comments are gone.
 
+mod brackets;
 mod errors;
 mod newlines;
 mod rules;
@@ -12,6 +13,7 @@ mod tests;
 use logos::Lexer;
 use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Span};
 
+use brackets::Brackets;
 use rules::{Block, Code, Line};
 pub use token::{Kind, Token};
 
@@ -25,7 +27,7 @@ pub fn lex(file: FileId, text: &str, out: &mut Diagnostics) -> Vec<Token> {
         out,
         reports: 0,
         tokens: Vec::with_capacity(text.len() / 4),
-        open: Vec::new(),
+        open: Brackets::new(),
     };
     scanner.run();
     newlines::settle(&scanner.tokens, text)
@@ -41,7 +43,7 @@ struct Scanner<'t, 'o> {
     reports: usize,
     tokens: Vec<Token>,
     /// The brackets that are open, innermost last.
-    open: Vec<Token>,
+    open: Brackets,
 }
 
 /// What the scanner is inside of.
@@ -111,7 +113,7 @@ impl<'t> Scanner<'t, '_> {
                         };
                     }
                 }
-                Code::RightBrace if self.innermost() == Some(Kind::CodeStart) => {
+                Code::RightBrace if self.open.in_insertion() && !self.open.has(Kind::LeftBrace) => {
                     self.push(Kind::CodeEnd, span.start, span.end);
                     return self.text_again(lexer);
                 }
@@ -207,13 +209,22 @@ impl<'t> Scanner<'t, '_> {
 
     /// A line break ends all insertions. Says whether the text they stood in goes on.
     fn close_insertions(&mut self, at: usize) -> Option<bool> {
-        let first = self.open.iter().position(|it| it.kind == Kind::CodeStart)?;
+        if !self.open.in_insertion() {
+            return None;
+        }
         self.tokens.pop();
-        while self.open.len() > first {
-            let opener = self.open.pop()?;
-            self.close_missing(opener, at);
+        let mut inner = None;
+        while self.open.in_insertion() {
+            inner = self.open.pop();
+            if let Some(opener) = inner {
+                self.close_missing(opener, at);
+            }
         }
         let block = self.open.last().is_some_and(|it| it.end - it.start == 3);
+        if block && let Some(opener) = inner {
+            let span = self.span(opener.start as usize, opener.end as usize);
+            self.report(errors::unclosed_insertion(span));
+        }
         if !block && let Some(opener) = self.open.pop() {
             self.close_missing(opener, at);
             self.push(Kind::Newline, at, at + 1);
@@ -238,10 +249,6 @@ impl<'t> Scanner<'t, '_> {
         self.push(code.kind(), start, start + slice.len());
     }
 
-    fn innermost(&self) -> Option<Kind> {
-        self.open.last().map(|it| it.kind)
-    }
-
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
         let token = Token {
             kind,
@@ -259,21 +266,16 @@ impl<'t> Scanner<'t, '_> {
     /// Closes the innermost bracket; what is open inside the right partner was forgotten.
     /// `false` if there is nothing to close.
     fn close(&mut self, kind: Kind, start: usize, end: usize) -> bool {
-        let inside = self
-            .open
-            .iter()
-            .rev()
-            .take_while(|it| it.kind != Kind::CodeStart || kind == Kind::CodeEnd);
-        let Some(depth) = inside.clone().position(|it| it.kind.partner() == kind) else {
+        let opener = kind.partner();
+        if !self.open.has(opener) {
             self.report(errors::nothing_to_close(self.span(start, end)));
             return false;
-        };
-        for _ in 0..depth {
-            if let Some(opener) = self.open.pop() {
-                self.close_missing(opener, start);
-            }
         }
-        self.open.pop();
+        while let Some(inner) = self.open.pop()
+            && inner.kind != opener
+        {
+            self.close_missing(inner, start);
+        }
         true
     }
 

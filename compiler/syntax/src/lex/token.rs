@@ -163,16 +163,24 @@ impl Kind {
         )
     }
 
-    /// What closes it.
+    /// What closes it, or what it closes.
     pub fn partner(self) -> Kind {
         use Kind::*;
-        #[expect(clippy::wildcard_enum_match_arm, reason = "only openers have partners")]
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "only brackets have partners"
+        )]
         match self {
             LeftBrace => RightBrace,
             LeftBracket => RightBracket,
             LeftParen => RightParen,
             TextStart => TextEnd,
             CodeStart => CodeEnd,
+            RightBrace => LeftBrace,
+            RightBracket => LeftBracket,
+            RightParen => LeftParen,
+            TextEnd => TextStart,
+            CodeEnd => CodeStart,
             other => other,
         }
     }

@@ -60,6 +60,8 @@ pub fn entries<'t, T>(
             Err(_) => found.extend(broken.map(|it| it())),
         }
         let failed_at = inp.position();
+        let place = inp.ahead(0);
+        inp.state().failed.get_or_insert(place);
         inp.rewind(start);
         skip(inp, position, failed_at, ends);
     }

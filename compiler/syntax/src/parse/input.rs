@@ -41,6 +41,8 @@ pub struct Context<'t> {
     pub broken: Broken,
     /// The first byte of the entry being read, and how many reports there were before it.
     pub entry: (u32, usize),
+    /// Where the first entry could not be read.
+    pub failed: Option<Token>,
     depth: u32,
     height: u32,
 }
@@ -61,6 +63,7 @@ impl<'t> Context<'t> {
             reports: Vec::new(),
             broken,
             entry: (0, 0),
+            failed: None,
             depth: 0,
             height: 0,
         }

@@ -62,6 +62,18 @@ pub fn parse_with<'t>(
     let items = whole
         .parse_with_state(tokens.as_slice(), &mut state)
         .into_output();
+    if let Some(token) = state.failed
+        && state.reports.is_empty()
+        && lexical.is_empty()
+    {
+        let (span, slice) = (state.span(token), state.slice(token));
+        out.push(errors::unexpected(
+            span,
+            token.kind,
+            slice,
+            "something else",
+        ));
+    }
     for report in lexical.into_iter().chain(state.0.reports) {
         out.push(report);
     }
