@@ -128,6 +128,7 @@ catalogue! {
     E0513 "group-members" Error "too many groups or rules for one node"
     E0514 "no-route" Error "an edge that could carry no traffic"
     E0515 "lock" Error "a lock that would change, or cannot be read"
+    E0516 "allow-without-reason" Error "an `@allow` that does not say what and why"
     E0601 "name-too-long" Error "a physical name that its service refuses"
     E0602 "name-clash" Error "two resources with one name"
     E0603 "resource-cycle" Error "resources that wait for each other"
@@ -142,4 +143,6 @@ catalogue! {
     W0705 "unused" Warning "a declaration that nothing uses"
     W0706 "template-size" Warning "a template beyond what CloudFormation accepts"
     W0707 "kind-warning" Warning "a warning of a kind of the library"
+    W0708 "unused-allow" Warning "an `@allow` that silences nothing"
+    W0709 "expired-allow" Warning "an `@allow` whose day has passed"
 }

@@ -1,6 +1,6 @@
 //! One report: what is wrong, where, why, and what to type instead.
 
-use crate::{Code, Severity, Span};
+use crate::{Allow, Code, Severity, Span};
 
 /// A piece of text with a remark.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct Diagnostic {
     pub others: Vec<Label>,
     /// Something to type.
     pub help: Option<String>,
+    /// The lint of a kind that found it; `None`: the code's own name.
+    pub lint: Option<String>,
 }
 
 impl Diagnostic {
@@ -35,6 +37,7 @@ impl Diagnostic {
             primary: None,
             others: Vec::new(),
             help: None,
+            lint: None,
         }
     }
 
@@ -67,6 +70,12 @@ impl Diagnostic {
         self
     }
 
+    /// Names the lint of a kind that found it.
+    pub fn lint(mut self, name: impl Into<String>) -> Self {
+        self.lint = Some(name.into());
+        self
+    }
+
     /// Fatal, error or warning.
     pub fn severity(&self) -> Severity {
         self.code.severity()
@@ -77,11 +86,27 @@ impl Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    allows: Vec<Allow>,
 }
 
 impl Diagnostics {
-    /// Adds a report; an equal one is kept once.
+    /// Silences findings from now on.
+    pub fn allow(&mut self, allow: Allow) {
+        self.allows.push(allow);
+    }
+
+    /// The silences that nothing needed.
+    pub fn unused_allows(&self) -> impl Iterator<Item = &Allow> {
+        self.allows.iter().filter(|it| !it.used)
+    }
+
+    /// Adds a report unless the program allows it; an equal one is kept once.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        let mut allows = self.allows.iter_mut();
+        if let Some(allow) = allows.find(|it| it.silences(&diagnostic)) {
+            allow.used = true;
+            return;
+        }
         if !self.list.contains(&diagnostic) {
             self.list.push(diagnostic);
         }

@@ -1,11 +1,13 @@
 //! Places in text, reports about them, and the catalogue of codes.
 
+mod allow;
 mod codes;
 mod diagnostic;
 mod files;
 mod render;
 mod span;
 
+pub use allow::Allow;
 pub use codes::{CATALOGUE, Code, Row, Severity};
 pub use diagnostic::{Diagnostic, Diagnostics, Label};
 pub use files::Files;

@@ -6,6 +6,7 @@
 //!
 //! Reading order: `options`, `road` (every phase in one function), `compilation`, `params`, `lock`.
 
+mod allows;
 mod compilation;
 mod lock;
 mod options;

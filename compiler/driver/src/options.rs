@@ -11,6 +11,8 @@ pub struct Options {
     pub params: Vec<(String, String)>,
     /// The text of `topo.lock`, if there is one.
     pub lock: Option<String>,
+    /// The day, `2027-06-30`: an `@allow` whose day has passed silences nothing. Without it none expires.
+    pub today: Option<String>,
     /// A lock that would change is an error.
     pub locked: bool,
     /// What messages show before the names of the program's files, `examples/web/`.

@@ -14,7 +14,7 @@ use topoc_syntax::{Library, Origin, Program, Sources, load};
 use ustr::Ustr;
 
 use crate::params::{self, Layer};
-use crate::{Compilation, Options, lock};
+use crate::{Compilation, Options, allows, lock};
 
 /// What is known after `lower`; printing for each target starts here.
 pub(crate) struct Done {
@@ -43,6 +43,7 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
     let params = given(options, &mut files, &mut out);
     let former = lock::read(options.lock.as_deref(), &mut files, &mut out);
     let environments = environments(&program);
+    allows::read(&program, options.today.as_deref(), &mut out);
     let members = check(&program, &mut out).members;
     let done = if out.has_errors() {
         None
@@ -63,6 +64,9 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
         && *lock != former
     {
         out.push(lock::would_change());
+    }
+    if done.is_some() {
+        allows::report_unused(&mut out);
     }
     Compilation {
         files,

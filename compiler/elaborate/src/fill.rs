@@ -101,7 +101,7 @@ impl<'a> Session<'a> {
                     self.made.borrow_mut().push(resource);
                 }
             }
-            StmtKind::Assert(assertion) => self.assertion(assertion, stmt.span, scope, inst),
+            StmtKind::Assert(assertion) => self.assertion(assertion, stmt, scope, inst),
             StmtKind::Output(output) if inst.is_none() => self.program_output(output, stmt, scope),
             StmtKind::If(inner) => {
                 let Ok(holds) = self.condition(&inner.condition, scope) else {
@@ -164,10 +164,11 @@ impl<'a> Session<'a> {
         self.topology.borrow_mut().outputs.push(output);
     }
 
+    /// A fact of a kind. With `@warning(lint)` above it, what breaks it is only warned of.
     fn assertion(
         &self,
         assertion: &'a ast::Assertion,
-        span: Span,
+        stmt: &'a ast::Stmt,
         scope: &Scope<'a>,
         inst: Option<&Rc<Inst<'a>>>,
     ) {
@@ -177,29 +178,32 @@ impl<'a> Session<'a> {
         let Ok(false) = self.condition(expr, scope) else {
             return;
         };
-        let text = |expr: &Option<Expr>| -> Option<String> {
-            let expr = expr.as_ref()?;
-            // texts of assertions live as long as the program
-            let expr: &'a Expr = self.assertion_text(assertion, expr)?;
-            match self.eval(expr, scope) {
-                Ok(Value::Text(text)) => Some(text.to_string()),
-                _ => None,
-            }
+        let lint = warning_of(&stmt.notes);
+        let code = if lint.is_some() {
+            Code::W0707
+        } else {
+            Code::E0404
         };
-        let because = text(&assertion.because).unwrap_or_else(|| "this does not hold".into());
+        let because = self
+            .claim_text(assertion.because.as_ref(), scope)
+            .unwrap_or_else(|| "this does not hold".into());
         let report = match inst {
-            Some(inst) => errors::plain(Code::E0404, inst.span, because, "this one")
-                .because(span, "its kind demands it"),
-            None => errors::plain(Code::E0404, span, because, "this does not hold"),
+            Some(inst) => errors::plain(code, inst.span, because, "this one")
+                .because(stmt.span, "its kind demands it"),
+            None => errors::plain(code, stmt.span, because, "this does not hold"),
         };
-        self.report(report.help_opt(text(&assertion.help)));
+        let report = report.help_opt(self.claim_text(assertion.help.as_ref(), scope));
+        self.report(match lint {
+            Some(lint) => report.lint(lint.as_str()),
+            None => report,
+        });
     }
 
-    fn assertion_text(&self, assertion: &'a ast::Assertion, wanted: &Expr) -> Option<&'a Expr> {
-        [assertion.because.as_ref(), assertion.help.as_ref()]
-            .into_iter()
-            .flatten()
-            .find(|it| it.id == wanted.id)
+    fn claim_text(&self, expr: Option<&'a Expr>, scope: &Scope<'a>) -> Option<String> {
+        match self.eval(expr?, scope) {
+            Ok(Value::Text(text)) => Some(text.to_string()),
+            _ => None,
+        }
     }
 
     fn resource(
@@ -507,6 +511,15 @@ impl<'a> Session<'a> {
             },
             rank,
         })
+    }
+}
+
+/// The lint of `@warning(lint)`.
+fn warning_of(notes: &[ast::Note]) -> Option<Ustr> {
+    let note = notes.iter().find(|it| it.name.name.as_str() == "warning")?;
+    match &note.args.first()?.value.kind {
+        ExprKind::Name(name) => Some(*name),
+        _ => None,
     }
 }
 

@@ -54,6 +54,7 @@ impl Disk {
             } else {
                 None
             },
+            today: Some(time::OffsetDateTime::now_utc().date().to_string()),
             locked: false,
             folder: shown(&self.folder),
         })
