@@ -49,6 +49,7 @@ pub fn json(diagnostic: &Diagnostic, files: &Files) -> Value {
     json!({
         "code": diagnostic.code.id(),
         "slug": diagnostic.code.row().slug,
+        "lint": diagnostic.lint,
         "severity": word(diagnostic.severity()),
         "message": diagnostic.message,
         "primary": diagnostic.primary.as_ref().map(labelled),
@@ -64,7 +65,11 @@ fn placeless(head: &str, diagnostic: &Diagnostic) -> String {
 
 /// `error[E0201]: nothing here is called x`: our own form, since ariadne's differs and ignores that colours are off.
 fn head(diagnostic: &Diagnostic, colour: bool) -> String {
-    let (word, code) = (word(diagnostic.severity()), diagnostic.code.id());
+    let word = word(diagnostic.severity());
+    let code = match &diagnostic.lint {
+        Some(lint) => format!("{} {lint}", diagnostic.code.id()),
+        None => diagnostic.code.id().to_owned(),
+    };
     let message = diagnostic.message.replace('\n', " ");
     if !colour {
         return format!("{word}[{code}]: {message}\n");
