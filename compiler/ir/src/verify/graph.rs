@@ -9,7 +9,7 @@ use ustr::Ustr;
 
 use crate::doc::{Doc, LateDoc};
 use crate::ids::{Ids, Place};
-use crate::resource::ResourceId;
+use crate::resource::{Origin, ResourceId};
 use crate::spelled::Spelled;
 
 /// How many steps the search for implied order takes before it gives up and keeps the rest of `after`.
@@ -24,8 +24,8 @@ pub struct References {
 /// Why one exists before the other.
 #[derive(Clone, Copy, PartialEq)]
 enum Because {
-    /// The property or argument of that name mentions it.
-    Property(Ustr),
+    /// A property or argument mentions it.
+    Reference,
     /// `after` says so.
     After,
 }
@@ -120,6 +120,7 @@ impl References {
         all
     }
 
+    /// The report names no property, so that it is the same in every target.
     fn report(&self, cycle: &[NodeIndex], spelled: &Spelled) -> Option<Diagnostic> {
         let (&first, _) = cycle.split_first()?;
         let mut names: Vec<String> = cycle
@@ -132,23 +133,28 @@ impl References {
         for (at, &one) in cycle.iter().enumerate() {
             let next = cycle.get(at + 1).copied().unwrap_or(first);
             let text = self.why(one, next, spelled);
-            report = match at {
-                0 => report.at(span_of(one, spelled), text),
-                _ => report.because(span_of(one, spelled), text),
+            let inner = origin_of(one, spelled).and_then(|it| it.others.first());
+            report = match (at, inner) {
+                (0, None) => report.at(span_of(one, spelled), text),
+                (0, Some(line)) => report
+                    .at(span_of(one, spelled), "makes these resources")
+                    .because(*line, text),
+                (_, Some(line)) => report.because(*line, text),
+                (_, None) => report.because(span_of(one, spelled), text),
             };
         }
-        Some(report.help("take one of these references away, or make it a part of its own"))
+        Some(report.help("take one of these references away"))
     }
 
     fn why(&self, one: NodeIndex, next: NodeIndex, spelled: &Spelled) -> String {
         let (from, to) = (path_of(one, spelled), path_of(next, spelled));
-        let because = self
+        let refers = self
             .graph
             .edges_connecting(one, next)
-            .map(|it| *it.weight());
-        match because.last() {
-            Some(Because::Property(name)) => format!("`{name}` of `{from}` needs `{to}`"),
-            Some(Because::After) | None => format!("`{from}` stands after `{to}`"),
+            .any(|it| *it.weight() == Because::Reference);
+        match refers {
+            true => format!("`{from}` needs `{to}`"),
+            false => format!("`{from}` stands after `{to}`"),
         }
     }
 
@@ -264,10 +270,10 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     fn documents(&mut self, at: usize, id: ResourceId, span: Span, documents: &[(Ustr, Doc)]) {
-        for (name, doc) in documents {
+        for (_, doc) in documents {
             doc.each_late(&mut |late| {
                 if let LateDoc::Resource(to, _) | LateDoc::Lookup(to, _) = late {
-                    self.edge(at, id, span, *to, Because::Property(*name));
+                    self.edge(at, id, span, *to, Because::Reference);
                 }
             });
         }
@@ -329,11 +335,15 @@ fn path_of(node: NodeIndex, spelled: &Spelled) -> ResourceId {
 }
 
 fn span_of(node: NodeIndex, spelled: &Spelled) -> Span {
+    origin_of(node, spelled)
+        .map(|it| it.span)
+        .unwrap_or_default()
+}
+
+fn origin_of(node: NodeIndex, spelled: &Spelled) -> Option<&Origin> {
     match spelled.resources.get(node.index()) {
-        Some(it) => it.origin.span,
-        None => lookup_of(node, spelled)
-            .map(|it| it.origin.span)
-            .unwrap_or_default(),
+        Some(it) => Some(&it.origin),
+        None => lookup_of(node, spelled).map(|it| &it.origin),
     }
 }
 

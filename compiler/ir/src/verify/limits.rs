@@ -1,6 +1,6 @@
 //! What is too much for a target.
 
-use topoc_diagnostics::{Code, Diagnostic};
+use topoc_diagnostics::{Code, Diagnostic, Span};
 
 use crate::spelled::{Spelled, Target};
 
@@ -18,23 +18,31 @@ pub fn check(spelled: &Spelled) -> Vec<Diagnostic> {
 }
 
 fn cloudformation(spelled: &Spelled) -> Vec<Diagnostic> {
-    let lookups: usize = spelled.lookups.iter().map(|it| it.parameters.len()).sum();
+    let resources: Vec<Span> = spelled.resources.iter().map(|it| it.origin.span).collect();
+    let lookups = spelled
+        .lookups
+        .iter()
+        .flat_map(|it| it.parameters.iter().map(|_| it.origin.span));
+    let inputs = spelled.inputs.iter().map(|it| it.input.span);
+    let outputs = spelled.outputs.iter().map(|it| it.span).collect();
     let counts = [
-        ("resources", spelled.resources.len(), RESOURCES),
-        ("parameters", spelled.inputs.len() + lookups, PARAMETERS),
-        ("outputs", spelled.outputs.len(), OUTPUTS),
+        ("resources", resources, RESOURCES),
+        ("parameters", inputs.chain(lookups).collect(), PARAMETERS),
+        ("outputs", outputs, OUTPUTS),
     ];
-    let too_many = counts.into_iter().filter(|(_, count, limit)| count > limit);
-    let mut found: Vec<Diagnostic> = too_many
-        .map(|(what, count, limit)| {
-            let message = format!(
-                "the template has {count} {what}; CloudFormation accepts at most {limit} in one stack"
-            );
-            Diagnostic::new(Code::W0706, message)
-        })
-        .collect();
-    found.extend(elsewhere(spelled));
-    found
+    let too_many = counts
+        .into_iter()
+        .filter_map(|(what, all, most)| too_many(what, &all, most));
+    too_many.chain(elsewhere(spelled)).collect()
+}
+
+fn too_many(what: &str, all: &[Span], most: usize) -> Option<Diagnostic> {
+    let first = all.get(most)?;
+    let count = all.len();
+    let message =
+        format!("the template has {count} {what}; CloudFormation accepts {most} in one stack");
+    let report = Diagnostic::new(Code::W0706, message);
+    Some(report.at(*first, format!("gives the {}st of them", most + 1)))
 }
 
 /// A stack lives in one region.
