@@ -4,7 +4,7 @@ use std::fs;
 
 use topoc_driver::{Options, Target, compile};
 
-use crate::cases::{Single, files, home, joined};
+use crate::cases::{self, Single, files, home, joined};
 
 #[test]
 fn readme_shows_what_is_printed() {
@@ -56,4 +56,45 @@ fn blocks(text: &str) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+#[test]
+fn rows_of_systems_are_true() {
+    for case in cases::all() {
+        let Ok(page) = fs::read_to_string(case.folder.join("README.md")) else {
+            continue;
+        };
+        let program = fs::read_to_string(case.folder.join(&case.root)).unwrap_or_default();
+        let compilation = case.compile();
+        let printed = |target| joined(&files(&compilation, target, &case.name()));
+        let texts = [program, printed(Target::Cfn), printed(Target::Terraform)];
+        for row in page
+            .lines()
+            .filter(|it| it.starts_with("| ") && !it.contains("---"))
+            .skip(1)
+        {
+            let cells = row.split('|').skip(3).take(texts.len());
+            for (cell, text) in cells.zip(&texts) {
+                let missing: Vec<&str> = quoted(cell).filter(|it| !shows(text, it)).collect();
+                assert!(
+                    missing.is_empty(),
+                    "{}: {missing:?} of the row\n{row}",
+                    case.name()
+                );
+            }
+        }
+    }
+}
+
+/// What stands between backticks.
+fn quoted(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split('`').skip(1).step_by(2)
+}
+
+/// `aws_vpc.main` is `"aws_vpc" "main"`; anything else stands as it is.
+fn shows(text: &str, name: &str) -> bool {
+    let terraform = name
+        .split_once('.')
+        .map(|(ty, name)| format!("\"{ty}\" \"{name}\""));
+    text.contains(name) || terraform.is_some_and(|it| text.contains(&it))
 }

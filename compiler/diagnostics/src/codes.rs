@@ -145,4 +145,5 @@ catalogue! {
     W0707 "kind-warning" Warning "a warning of a kind of the library"
     W0708 "unused-allow" Warning "an `@allow` that silences nothing"
     W0709 "expired-allow" Warning "an `@allow` whose day has passed"
+    W0710 "undecided-claim" Warning "a claim about who reaches whom, which is read but not decided yet"
 }

@@ -7,6 +7,7 @@
 //! Reading order: `options`, `road` (every phase in one function), `compilation`, `params`, `lock`.
 
 mod allows;
+mod claims;
 mod compilation;
 mod lock;
 mod options;

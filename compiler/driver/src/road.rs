@@ -14,7 +14,7 @@ use topoc_syntax::{Library, Origin, Program, Sources, load};
 use ustr::Ustr;
 
 use crate::params::{self, Layer};
-use crate::{Compilation, Options, allows, lock};
+use crate::{Compilation, Options, allows, claims, lock};
 
 /// What is known after `lower`; printing for each target starts here.
 pub(crate) struct Done {
@@ -59,6 +59,9 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
         let elaborated = elaborate(&program, &members, &settings, &mut out);
         derive(elaborated, &mut out)
     };
+    claims::undecided(&program)
+        .into_iter()
+        .for_each(|it| out.push(it));
     if let Some((_, lock)) = &done
         && options.locked
         && *lock != former
