@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use topoc_diagnostics::{Code, Span};
+use topoc_ir::topology::attachment_id;
 use topoc_ir::{Input, InputFact, Meaning, Node, Resource, ResourceId, Value};
 use topoc_syntax::ast::{self, Fact, StmtKind};
 use ustr::Ustr;
@@ -300,9 +301,7 @@ impl<'a> Session<'a> {
                             .get(*index as usize)
                             .map(|it| it.path)
                             .unwrap_or_default();
-                        resource.after.push(ResourceId(Ustr::from(&format!(
-                            "{network}/internet_gateway/attachment"
-                        ))));
+                        resource.after.push(attachment_id(network));
                     }
                 }
             }
