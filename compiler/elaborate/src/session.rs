@@ -200,9 +200,6 @@ impl<'a> Session<'a> {
 
     /// The environment's key in the lock.
     pub(crate) fn env_key(&self) -> String {
-        self.settings
-            .env
-            .map(|it| it.to_string())
-            .unwrap_or_default()
+        self.prefix.get().to_string()
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The whole file. Everything is kept for each environment (`""` without environments).
+/// The whole file. Everything is kept for each environment, under the prefix that its physical names have (`shop`,
+/// `shop-prod`): two programs in one folder share the file, not its facts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lock {
     /// The format.

@@ -74,7 +74,7 @@ pub fn lower(mut topology: Topology, lock: &Lock, out: &mut Diagnostics) -> (Low
 fn plans(topology: &Topology, lock: &Lock, out: &mut Diagnostics) -> (Vec<Plan>, Lock) {
     let mut lock = lock.clone();
     lock.version = LOCK_VERSION;
-    let env = topology.env.map(|it| it.to_string()).unwrap_or_default();
+    let env = topology.prefix.to_string();
     let before = lock.environments.remove(&env).unwrap_or_default();
     let mut after = before.clone();
     after.networks.clear();

@@ -140,7 +140,10 @@ fn tight_rows_continue_in_another_one() {
         &mut lock,
     );
     assert_eq!(after, "one[a] 10.0.0.0/17\none[b] 10.0.128.0/17\n");
-    assert_eq!(lock.environments[""].networks["main"].rows["one"].len(), 2);
+    assert_eq!(
+        lock.environments["shop"].networks["main"].rows["one"].len(),
+        2
+    );
 }
 
 #[test]
@@ -209,14 +212,14 @@ fn deleted_rows_are_used_last() {
         &mut lock,
     );
     assert_eq!(blocks, "two[a] 10.0.1.0/26\nthree[a] 10.0.2.0/26\n");
-    assert_eq!(lock.environments[""].networks["main"].freed.len(), 1);
+    assert_eq!(lock.environments["shop"].networks["main"].freed.len(), 1);
     let many: Vec<String> = (0..15).map(|it| format!("s{it} isolated")).collect();
     let mut all = vec!["two isolated", "three isolated"];
     all.extend(many.iter().take(14).map(String::as_str));
     let (blocks, reports) = plan(network("10.0.0.0/20", "a", &all), &mut lock);
     assert_eq!(reports, Vec::<String>::new());
     assert!(blocks.ends_with("s13[a] 10.0.0.0/26\n"), "{blocks}");
-    assert_eq!(lock.environments[""].networks["main"].freed.len(), 0);
+    assert_eq!(lock.environments["shop"].networks["main"].freed.len(), 0);
 }
 
 #[test]
@@ -248,10 +251,10 @@ fn letters_do_not_become_numbers() {
 fn environments_have_rows_of_their_own() {
     let mut lock = Lock::default();
     let mut topology = network("10.0.0.0/16", "a", &["one isolated"]);
-    topology.env = Some("dev".into());
+    topology.prefix = "shop-dev".into();
     plan(topology, &mut lock);
     let mut topology = network("10.0.0.0/16", "a", &["two isolated", "one isolated"]);
-    topology.env = Some("prod".into());
+    topology.prefix = "shop-prod".into();
     let (blocks, _) = plan(topology, &mut lock);
     assert_eq!(blocks, "two[a] 10.0.0.0/22\none[a] 10.0.16.0/22\n");
     assert_eq!(lock.environments.len(), 2);
