@@ -23,7 +23,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) part_of: Option<(Ustr, Path)>,
     pub(crate) fields: Vec<FieldPlan<'a>>,
     pub(crate) tags: Option<TagPlan>,
-    pub(crate) outputs: UstrMap<OutputPlan>,
+    pub(crate) outputs: UstrMap<OutputPlan<'a>>,
     /// The physical name is a field.
     pub(crate) has_name: bool,
 }
@@ -36,10 +36,12 @@ pub(crate) struct TagPlan {
 }
 
 /// How an output is read.
-pub(crate) struct OutputPlan {
+pub(crate) struct OutputPlan<'a> {
     pub(crate) reference: Reference,
     /// Lookups in CloudFormation: the type of the parameter.
     pub(crate) parameter: Option<Ustr>,
+    /// Lookups in CloudFormation: `parameter { default = EXPR }` of the lookup, `it`.
+    pub(crate) default: Option<&'a Expr>,
 }
 
 /// How a field is spelled.
@@ -304,7 +306,7 @@ impl<'a> Speller<'_, 'a> {
         }
     }
 
-    fn output_plan(&self, output: &'a ast::Output, type_form: &Form) -> OutputPlan {
+    fn output_plan(&self, output: &'a ast::Output, type_form: &Form) -> OutputPlan<'a> {
         let own = output.spelling.as_ref().and_then(|it| self.form(it));
         let terraform = output
             .spelling
@@ -335,9 +337,20 @@ impl<'a> Speller<'_, 'a> {
                 Target::Pulumi => path::camel(&name),
             })),
         };
+        let default = match own.map(|it| &it.kind) {
+            Some(FormKind::Parameter {
+                body: Some(body), ..
+            }) => body
+                .attributes
+                .iter()
+                .find(|it| it.name.name.as_str() == "default")
+                .map(|it| &it.value),
+            _ => None,
+        };
         OutputPlan {
             reference: indexed(reference),
             parameter,
+            default,
         }
     }
 

@@ -299,14 +299,22 @@ impl<'a> Speller<'_, 'a> {
             .get(&output)
             .and_then(|it| it.parameter)
             .unwrap_or(plan.ty);
-        let default = plan
-            .fields
-            .iter()
-            .find(|it| it.is_default)
-            .and_then(|field| {
-                let (_, value) = lookup.fields.iter().find(|(name, _)| *name == field.name)?;
-                self.document(value, field.span)
-            });
+        let default = match plan.outputs.get(&output).and_then(|it| it.default) {
+            Some(expr) => {
+                let it = (Ustr::from("it"), Value::Resource(id));
+                let scope = Scope::file(plan.file).vars(vec![it]);
+                let value = self.session.eval(expr, &scope).ok()?;
+                self.document(&value, lookup.origin.span)
+            }
+            None => plan
+                .fields
+                .iter()
+                .find(|it| it.is_default)
+                .and_then(|field| {
+                    let (_, value) = lookup.fields.iter().find(|(name, _)| *name == field.name)?;
+                    self.document(value, field.span)
+                }),
+        };
         Some((output, ty, default))
     }
 }
