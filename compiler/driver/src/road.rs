@@ -39,12 +39,12 @@ impl Done {
 pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilation {
     let mut out = Diagnostics::default();
     let program = load(root, sources, &library(), &mut out);
+    let members = checked(&program, &mut out);
     let mut files = texts(&program, options);
     let params = given(options, &mut files, &mut out);
     let former = lock::read(options.lock.as_deref(), &mut files, &mut out);
     let environments = environments(&program);
     allows::read(&program, options.today.as_deref(), &mut out);
-    let members = check(&program, &mut out).members;
     let done = if out.has_errors() {
         None
     } else {
@@ -83,6 +83,14 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
         diagnostics: out.sorted(),
         environments,
     }
+}
+
+/// The bare words that are members; nothing is checked while the text itself has mistakes.
+fn checked(program: &Program, out: &mut Diagnostics) -> HashSet<ExprId> {
+    if out.has_errors() {
+        return HashSet::new();
+    }
+    check(program, out).members
 }
 
 /// Networks, groups and endpoints, unless the program has errors.
