@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use topoc_diagnostics::{Diagnostic, Diagnostics};
+use topoc_syntax::Library;
 use topoc_syntax::ast::ExprId;
-use ustr::Ustr;
+use ustr::{Ustr, UstrSet};
 
 use crate::facts::Facts;
 use crate::kinds::{KindInfo, ResourceInfo, TraitInfo};
@@ -26,6 +27,8 @@ pub struct Checker<'a, 'n> {
     /// Where we are.
     pub scope: Scope<'a>,
     muted: bool,
+    /// The library's words, for suggestions.
+    pub library: &'n Library<'n>,
     /// Whether library bodies are checked too.
     pub deep: bool,
 }
@@ -42,6 +45,8 @@ pub struct Cache<'a> {
     pub(crate) members: HashMap<(HomeId, Ustr), Known<'a>>,
     pub(crate) stages: Vec<Option<Rc<KindStages>>>,
     pub(crate) constants: HashMap<u32, bool>,
+    /// Verbs that kinds declare by `listens` and `access`.
+    pub(crate) verbs: Option<Rc<UstrSet>>,
     /// What files, kinds and edges assert.
     pub(crate) claims: HashMap<HomeId, Facts>,
 }
@@ -60,7 +65,12 @@ pub enum Known<'a> {
 
 impl<'a, 'n> Checker<'a, 'n> {
     /// A checker at the top of the root file.
-    pub fn new(names: &'n Names<'a>, out: &'n mut Diagnostics, deep: bool) -> Self {
+    pub fn new(
+        names: &'n Names<'a>,
+        library: &'n Library<'n>,
+        out: &'n mut Diagnostics,
+        deep: bool,
+    ) -> Self {
         let cache = Cache {
             kinds: vec![None; names.kinds.len()],
             traits: vec![None; names.traits.len()],
@@ -71,10 +81,12 @@ impl<'a, 'n> Checker<'a, 'n> {
             members: HashMap::new(),
             stages: vec![None; names.kinds.len()],
             constants: HashMap::new(),
+            verbs: None,
             claims: HashMap::new(),
         };
         Self {
             names,
+            library,
             out,
             members: HashSet::new(),
             cache,

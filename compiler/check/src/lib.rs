@@ -12,6 +12,7 @@ mod errors;
 mod expr;
 mod facts;
 mod kinds;
+mod learn;
 pub mod names;
 mod scope;
 mod stage;
@@ -19,6 +20,7 @@ mod stmt;
 mod suggest;
 mod ty;
 mod types;
+mod values;
 mod visit;
 
 #[cfg(test)]
@@ -28,7 +30,7 @@ use std::collections::HashSet;
 
 use topoc_diagnostics::Diagnostics;
 use topoc_syntax::ast::ExprId;
-use topoc_syntax::{Origin, Program};
+use topoc_syntax::{Library, Origin, Program};
 
 use checker::Checker;
 pub use names::Names;
@@ -44,19 +46,33 @@ pub struct Checked<'a> {
     pub members: HashSet<ExprId>,
 }
 
-/// Checks the files of a program; of the library it reads only what the program uses.
-pub fn check<'a>(program: &'a Program, out: &mut Diagnostics) -> Checked<'a> {
-    run(program, out, false)
+/// Checks the files of a program; of the library it reads only what the program uses. `library` gives the words that
+/// people may have meant.
+pub fn check<'a>(
+    program: &'a Program,
+    library: &Library<'_>,
+    out: &mut Diagnostics,
+) -> Checked<'a> {
+    run(program, library, out, false)
 }
 
 /// Checks the files of a program and the bodies of all loaded library files.
-pub fn check_library<'a>(program: &'a Program, out: &mut Diagnostics) -> Checked<'a> {
-    run(program, out, true)
+pub fn check_library<'a>(
+    program: &'a Program,
+    library: &Library<'_>,
+    out: &mut Diagnostics,
+) -> Checked<'a> {
+    run(program, library, out, true)
 }
 
-fn run<'a>(program: &'a Program, out: &mut Diagnostics, deep: bool) -> Checked<'a> {
+fn run<'a>(
+    program: &'a Program,
+    library: &Library<'_>,
+    out: &mut Diagnostics,
+    deep: bool,
+) -> Checked<'a> {
     let names = names::build(program, out);
-    let mut checker = Checker::new(&names, out, deep);
+    let mut checker = Checker::new(&names, library, out, deep);
     for (position, file) in program.files.iter().enumerate() {
         if deep || !matches!(file.origin, Origin::Library { .. }) {
             checker.within(scope::Scope::file(position), |it| {

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use topoc_syntax::ast::{self, Expr, StmtKind};
+use topoc_syntax::ast::{self, StmtKind};
 use ustr::{Ustr, UstrMap};
 
 use crate::checker::{Checker, Known};
 use crate::errors;
 use crate::facts::Facts;
 use crate::kinds::{KindInfo, OutputInfo};
-use crate::names::{Found, Guard, Value, What, walk};
+use crate::names::{Found, Value, What, walk};
 use crate::ty::{FieldTy, Ty};
 
 /// Where an expression stands.
@@ -272,162 +272,6 @@ impl<'a> Checker<'a, '_> {
         constant
     }
 
-    /// The type of what a name stands for.
-    pub fn binding_type(&mut self, binding: &Binding<'a>) -> Ty<'a> {
-        match binding {
-            Binding::Local(place) => self.local_type(*place),
-            Binding::Member(value) => self.member_type(value),
-            Binding::Output(output) => output.ty.clone(),
-            Binding::Top(number) => self.top_type(*number),
-            Binding::BuiltIn(ty) => ty.clone(),
-            Binding::Outside(_) | Binding::Ambiguous => Ty::Unknown,
-        }
-    }
-
-    fn local_type(&mut self, place: usize) -> Ty<'a> {
-        let Some(local) = self.scope.locals.get_mut(place) else {
-            return Ty::Unknown;
-        };
-        match std::mem::replace(&mut local.ty, Known::Busy) {
-            Known::Busy => Ty::Unknown,
-            Known::Ty(ty) => {
-                local.ty = Known::Ty(ty.clone());
-                ty
-            }
-            Known::Not => {
-                let what = local.what.clone();
-                let ty = match what {
-                    LocalWhat::Value(value) => self.declared_type(&value),
-                    LocalWhat::Item(_) | LocalWhat::Key | LocalWhat::Parameter => Ty::Unknown,
-                };
-                if let Some(local) = self.scope.locals.get_mut(place) {
-                    local.ty = Known::Ty(ty.clone());
-                }
-                ty
-            }
-        }
-    }
-
-    fn member_type(&mut self, value: &Value<'a>) -> Ty<'a> {
-        if !matches!(value.what, What::Let(_)) {
-            return self.declared_type(value);
-        }
-        let (home, scope) = match &self.scope.home {
-            Home::Kind(kind) => (HomeId::Kind(kind.number), Scope::kind(Rc::clone(kind))),
-            Home::Edge(edge) => (HomeId::Edge(edge.number), Scope::edge(Rc::clone(edge))),
-            Home::File => return Ty::Unknown,
-        };
-        let key = (home, value.name.name);
-        match self.cache.members.get(&key) {
-            Some(Known::Ty(ty)) => return ty.clone(),
-            Some(Known::Busy) => return Ty::Unknown,
-            Some(Known::Not) | None => {}
-        }
-        self.cache.members.insert(key, Known::Busy);
-        let scope = self.with_claims(home, scope);
-        let ty = self.aloud(|it| it.within(scope, |it| it.declared_type(value)));
-        self.cache.members.insert(key, Known::Ty(ty.clone()));
-        ty
-    }
-
-    /// The type of a value of a file.
-    pub fn top_type(&mut self, number: u32) -> Ty<'a> {
-        let index = number as usize;
-        let Some(value) = self.names.values.get(index) else {
-            return Ty::Unknown;
-        };
-        if !matches!(value.what, What::Let(_)) {
-            return self.declared_type(value);
-        }
-        match self.cache.values.get(index) {
-            Some(Known::Ty(ty)) => return ty.clone(),
-            Some(Known::Not) => {}
-            Some(Known::Busy) | None => return Ty::Unknown,
-        }
-        self.set_value(index, Known::Busy);
-        let scope = self.with_claims(HomeId::file(value.file), Scope::file(value.file));
-        let ty = self.aloud(|it| it.within(scope, |it| it.declared_type(value)));
-        self.set_value(index, Known::Ty(ty.clone()));
-        ty
-    }
-
-    /// A scope with what its home asserts.
-    fn with_claims(&self, home: HomeId, scope: Scope<'a>) -> Scope<'a> {
-        let facts = self.cache.claims.get(&home).cloned().unwrap_or_default();
-        Scope { facts, ..scope }
-    }
-
-    /// Learns what a file, kind or edge asserts, and keeps it for its values.
-    pub fn learn_home(&mut self, home: HomeId, block: &'a [ast::Stmt]) {
-        self.learn_claims(block);
-        if self.scope.facts.len() > 0 {
-            self.cache.claims.insert(home, self.scope.facts.clone());
-        }
-    }
-
-    fn set_value(&mut self, index: usize, known: Known<'a>) {
-        if let Some(slot) = self.cache.values.get_mut(index) {
-            *slot = known;
-        }
-    }
-
-    /// The type of a value, with what `for` and `if` around its declaration make of it.
-    pub fn declared_type(&mut self, value: &Value<'a>) -> Ty<'a> {
-        let plain = self.plain_type(value);
-        match value.depth() {
-            0 if self.is_certain(value) => plain,
-            0 => plain.optional(),
-            1 => plain.map(),
-            _ => Ty::Unknown,
-        }
-    }
-
-    fn is_certain(&self, value: &Value<'a>) -> bool {
-        value.guards.iter().all(|it| match it {
-            Guard::If(condition, truth) => self.scope.facts.holds(condition, *truth),
-            Guard::For(_) => true,
-        })
-    }
-
-    fn plain_type(&mut self, value: &Value<'a>) -> Ty<'a> {
-        match value.what {
-            What::Param(it) | What::Input(it) | What::Attribute(it) => {
-                self.resolve(&it.ty, value.file)
-            }
-            What::Collect(it) => self.resolve(&it.ty, value.file),
-            What::Output(it) => it
-                .ty
-                .as_ref()
-                .map_or(Ty::Unknown, |ty| self.resolve(ty, value.file)),
-            What::Let(it) if it.params.is_some() => Ty::Unknown,
-            What::Let(it) => match &it.ty {
-                Some(ty) => self.resolve(ty, value.file),
-                None => self.infer(&it.value),
-            },
-            What::Node(it) => self.kind_type(it.kind.as_ref(), value.file),
-            What::Existing(it) => match it.kind.as_ref() {
-                Some(path) if path.text() == "group" => Ty::Group,
-                path => self.kind_type(path, value.file),
-            },
-            What::Network(it) => Ty::NetworkOf(it),
-            What::Group(_) => Ty::Group,
-            What::External(_) => Ty::External,
-            What::Resource(it) | What::Lookup(it) => {
-                let found = self
-                    .names
-                    .find(value.file, it.ty.text(), |it| &it.resource_types)
-                    .first();
-                found.map_or(Ty::Unknown, Ty::ResourceOf)
-            }
-            What::Raw(_) => Ty::Unknown,
-        }
-    }
-
-    fn kind_type(&mut self, path: Option<&ast::Path>, file: usize) -> Ty<'a> {
-        let found = path.and_then(|path| self.names.find_path(file, path, |it| &it.kinds).first());
-        found.map_or(Ty::Unknown, Ty::Node)
-    }
-
     /// Brings the `let`s of a block under `if`, `for` or `rule` into scope.
     pub fn push_lets(&mut self, block: &'a [ast::Stmt]) {
         for stmt in block {
@@ -477,70 +321,5 @@ impl<'a> Checker<'a, '_> {
         if let Some(hidden) = hidden.filter(|it| *it != name.span) {
             self.report(errors::hidden_name(name, hidden));
         }
-    }
-
-    /// Learns that a condition holds or not; what a `let` or output stands for too.
-    pub fn learn(&mut self, condition: &'a Expr, truth: bool) {
-        self.scope.facts.learn(condition, truth);
-        self.learn_named(condition, truth, 4);
-    }
-
-    fn learn_named(&mut self, condition: &'a Expr, truth: bool, depth: u8) {
-        use ast::{BinaryOp, ExprKind};
-        match &condition.kind {
-            ExprKind::Not(inner) => self.learn_named(inner, !truth, depth),
-            ExprKind::Binary(BinaryOp::And, a, b) if truth => {
-                self.learn_named(a, truth, depth);
-                self.learn_named(b, truth, depth);
-            }
-            ExprKind::Binary(BinaryOp::Or, a, b) if !truth => {
-                self.learn_named(a, truth, depth);
-                self.learn_named(b, truth, depth);
-            }
-            ExprKind::Name(name) if depth > 0 => {
-                let value = match self.lookup(*name) {
-                    Some(Binding::Local(place)) => {
-                        match self.scope.locals.get(place).map(|it| &it.what) {
-                            Some(LocalWhat::Value(Value {
-                                what: What::Let(it),
-                                ..
-                            })) => Some(&it.value),
-                            _ => None,
-                        }
-                    }
-                    Some(Binding::Member(Value {
-                        what: What::Let(it),
-                        ..
-                    })) => Some(&it.value),
-                    Some(Binding::Output(it)) => it.decl.value.as_ref(),
-                    Some(Binding::Top(number)) => {
-                        match self.names.values.get(number as usize).map(|it| it.what) {
-                            Some(What::Let(it)) => Some(&it.value),
-                            _ => None,
-                        }
-                    }
-                    _ => None,
-                };
-                if let Some(value) = value {
-                    self.scope.facts.learn(value, truth);
-                    self.learn_named(value, truth, depth - 1);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Does `work` with further facts and locals, and forgets them.
-    pub fn inner<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        let (facts, locals, loops) = (
-            self.scope.facts.len(),
-            self.scope.locals.len(),
-            self.scope.loops,
-        );
-        let result = work(self);
-        self.scope.facts.truncate(facts);
-        self.scope.locals.truncate(locals);
-        self.scope.loops = loops;
-        result
     }
 }

@@ -44,9 +44,9 @@ fn reports_of(files: &[(&str, &str)], deep: bool) -> Vec<String> {
     let mut out = Diagnostics::default();
     let program = loaded(files, &mut out);
     if deep {
-        crate::check_library(&program, &mut out);
+        crate::check_library(&program, &library(), &mut out);
     } else {
-        crate::check(&program, &mut out);
+        crate::check(&program, &library(), &mut out);
     }
     out.sorted().iter().map(|it| line(it, &program)).collect()
 }

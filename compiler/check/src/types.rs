@@ -182,38 +182,22 @@ impl<'a> Checker<'a, '_> {
             .parts
             .last()
             .is_some_and(|it| it.name.starts_with(|c: char| c.is_ascii_uppercase()));
-        let mut known: Vec<Ustr> = if is_type {
-            self.names.known(file, |it| &it.types)
-        } else {
-            let mut all = self.names.known(file, |it| &it.kinds);
-            all.extend(self.names.known(file, |it| &it.traits));
-            all.extend(self.names.known(file, |it| &it.resource_types));
-            all
-        };
+        let mut known: Vec<Ustr> = suggest::library_words(self.library).collect();
         if is_type {
+            known.extend(self.names.known(file, |it| &it.types));
             known.extend(BUILT_IN.iter().map(|it| Ustr::from(it)));
-            known.extend(self.qualified_types(name));
+            known.extend(suggest::library_members(self.library));
+        } else {
+            known.extend(self.names.known(file, |it| &it.kinds));
+            known.extend(self.names.known(file, |it| &it.traits));
+            known.extend(suggest::library_resource_types(self.library));
         }
-        let near = suggest::nearest(&name, known.iter().copied());
-        let near = near.or_else(|| {
-            known
-                .into_iter()
-                .find(|it| it.ends_with(&format!(".{name}")))
-        });
-        self.report(errors::unknown_type(name, path.span, near));
-    }
-
-    fn qualified_types(&self, name: Ustr) -> Vec<Ustr> {
-        let plain = name.rsplit('.').next().unwrap_or_default();
-        let mut found: Vec<Ustr> = self
-            .names
-            .services
+        let of_service = known
             .iter()
-            .filter(|(_, table)| table.types.contains_key(&Ustr::from(plain)))
-            .map(|(service, _)| Ustr::from(&format!("{service}.{plain}")))
-            .collect();
-        found.sort_by_key(|it| it.as_str());
-        found
+            .find(|it| it.rsplit('.').next() == Some(name.as_str()))
+            .copied();
+        let near = of_service.or_else(|| suggest::nearest(&name, known));
+        self.report(errors::unknown_type(name, path.span, near));
     }
 }
 

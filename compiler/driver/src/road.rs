@@ -90,7 +90,7 @@ fn checked(program: &Program, out: &mut Diagnostics) -> HashSet<ExprId> {
     if out.has_errors() {
         return HashSet::new();
     }
-    check(program, out).members
+    check(program, &library(), out).members
 }
 
 /// Networks, groups and endpoints, unless the program has errors.

@@ -81,5 +81,5 @@ pub fn collector_decides(span: Span, name: Ustr, declared: Span) -> Diagnostic {
         "a collector cannot decide which nodes or edges exist",
     )
     .at(span, format!("`{name}` is known only when all of them are"))
-    .because(declared, "depends on it")
+    .because(declared, format!("`{name}` is a collector"))
 }

@@ -233,8 +233,10 @@ pub fn member_or_value(word: Ustr, span: Span, ty: &str, declared: Option<Span>)
 
 /// A value that may be absent, used as if present.
 pub fn optional_value(span: Span, ty: &str, text: &str) -> Diagnostic {
+    let is_node = ty.starts_with(|c: char| c.is_ascii_lowercase());
     let help = match text {
         "…" | "\"…\"" => "give a fallback: `… ?? value`".to_owned(),
+        path if is_node => format!("ask first: `if {path} != none`"),
         path => format!("ask first: `if {path} != none`, or give a fallback: `{path} ?? …`"),
     };
     Diagnostic::new(Code::E0308, format!("expected {ty}, found {ty}?"))

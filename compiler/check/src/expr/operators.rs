@@ -1,6 +1,6 @@
 //! Operators.
 
-use topoc_syntax::ast::{BinaryOp, Expr, ExprKind};
+use topoc_syntax::ast::{BinaryOp, Expr, ExprKind, TextPart};
 
 use crate::checker::Checker;
 use crate::errors;
@@ -187,7 +187,7 @@ impl<'a> Checker<'a, '_> {
             }
             text if text.is_text() => {
                 let right = self.infer(b);
-                let help = format!("write `\"{{{}}}{{{}}}\"`", self.text_of(a), self.text_of(b));
+                let help = format!("write `\"{}{}\"`", inserted(a), inserted(b));
                 let printed = self.print(&left);
                 self.report(errors::operator(
                     expr.span,
@@ -300,5 +300,16 @@ impl<'a> Checker<'a, '_> {
                 Ty::Unknown
             }
         }
+    }
+}
+
+/// An operand of `+` as a part of one text.
+fn inserted(expr: &Expr) -> String {
+    match &expr.kind {
+        ExprKind::Text(parts) => match parts.as_slice() {
+            [TextPart::Text(it)] => it.to_string(),
+            _ => "…".to_owned(),
+        },
+        _ => format!("{{{}}}", super::print::text_of(expr)),
     }
 }

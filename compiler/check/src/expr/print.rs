@@ -104,7 +104,8 @@ fn name_of(name: Option<topoc_syntax::ast::Ident>) -> String {
     name.map_or_else(|| "?".to_owned(), |it| it.name.to_string())
 }
 
-fn text_of(expr: &Expr) -> String {
+/// A short expression as written; `…` for what is long.
+pub fn text_of(expr: &Expr) -> String {
     match &expr.kind {
         ExprKind::Name(name) => name.to_string(),
         ExprKind::SelfNode => "self".to_owned(),

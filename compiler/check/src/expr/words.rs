@@ -21,6 +21,7 @@ impl<'a> Checker<'a, '_> {
             Ty::Env => self.names.envs.iter().map(|it| it.decl.name.name).collect(),
             Ty::Protocol => {
                 let mut all = self.names.known(self.scope.file, |it| &it.protocols);
+                all.extend(crate::suggest::library_values(self.library));
                 all.extend(["all", "icmp"].map(Ustr::from));
                 all.sort_by_key(|it| it.as_str());
                 all

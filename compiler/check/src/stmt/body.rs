@@ -47,6 +47,8 @@ impl<'a> Checker<'a, '_> {
     pub(super) fn report_unknown_kind(&mut self, path: &ast::Path) {
         let mut known = self.names.known(self.scope.file, |it| &it.kinds);
         known.extend(["group", "network", "external"].map(Ustr::from));
+        let lower = |it: &Ustr| it.starts_with(|c: char| c.is_ascii_lowercase());
+        known.extend(suggest::library_words(self.library).filter(lower));
         let near = suggest::nearest(&path.text(), known);
         self.report(errors::unknown_kind(path.text(), path.span, near));
     }
@@ -109,9 +111,11 @@ impl<'a> Checker<'a, '_> {
             .map(|it| it.name)
             .filter(|it| !is_always(it))
             .collect();
-        let near = suggest::nearest(&given.name.name, known.iter().copied());
+        let habit = habit(&given.name.name, &known);
+        let near =
+            suggest::nearest(&given.name.name, known.iter().copied()).filter(|_| habit.is_none());
         let report = errors::unknown_attribute(given.name, owner, near, &known);
-        self.report(report.help_opt(habit(&given.name.name, &known)));
+        self.report(report.help_opt(habit));
     }
 
     /// A declaration: its key, and that it has one where it needs one.

@@ -1,5 +1,7 @@
 //! Edges: their ends, verbs, the values and blocks of verbs, and additions to collectors.
 
+use std::rc::Rc;
+
 use topoc_diagnostics::Span;
 use topoc_syntax::ast::{self, Expr, ExprKind, StmtKind, Verb, VerbKind};
 use ustr::{Ustr, UstrSet};
@@ -201,18 +203,23 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// Verbs that kinds declare by `listens` and `access`.
-    fn kind_verbs(&self) -> UstrSet {
-        let mut found = UstrSet::default();
-        self.names
-            .kinds
-            .iter()
-            .for_each(|it| kind_verbs(&it.decl.members, &mut found));
-        found
+    fn kind_verbs(&mut self) -> Rc<UstrSet> {
+        let names = self.names;
+        let known = self.cache.verbs.get_or_insert_with(|| {
+            let mut found = UstrSet::default();
+            names
+                .kinds
+                .iter()
+                .for_each(|it| kind_verbs(&it.decl.members, &mut found));
+            Rc::new(found)
+        });
+        Rc::clone(known)
     }
 
-    fn verbs(&self) -> Vec<Ustr> {
-        let mut all: Vec<Ustr> = self.kind_verbs().into_iter().collect();
+    fn verbs(&mut self) -> Vec<Ustr> {
+        let mut all: Vec<Ustr> = self.kind_verbs().iter().copied().collect();
         all.extend(self.names.known(self.scope.file, |it| &it.protocols));
+        all.extend(suggest::library_values(self.library));
         all.extend(self.names.edges.iter().map(|it| it.decl.verb.name));
         all
     }

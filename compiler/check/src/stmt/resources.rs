@@ -24,7 +24,8 @@ impl<'a> Checker<'a, '_> {
             Found::One(number) => number,
             Found::Many(_) | Found::None => {
                 self.free_body(&it.body);
-                let known = self.names.known(self.scope.file, |it| &it.resource_types);
+                let mut known = self.names.known(self.scope.file, |it| &it.resource_types);
+                known.extend(suggest::library_resource_types(self.library));
                 let near = suggest::nearest(&it.ty.text(), known);
                 return self.report(errors::unknown_type(it.ty.text(), it.ty.span, near));
             }
