@@ -179,16 +179,22 @@ impl Hcl {
         self.out.push_str("EOT");
     }
 
-    /// `KEY` of an object, quoted where it is no plain word.
+    /// `KEY = VALUE` of an object.
     pub fn entry(&mut self, key: &str, shape: Shape, value: impl FnOnce(&mut Self)) {
         if is_plain_key(key) {
             return self.attribute(key, shape, value);
         }
-        let mut quoted = String::with_capacity(key.len() + 2);
-        quoted.push('"');
-        escape(&mut quoted, key);
-        quoted.push('"');
+        let quoted = quoted(key);
         self.attribute(&quoted, shape, value);
+    }
+
+    /// The key of an object, quoted where it is no plain word.
+    pub fn key(&mut self, key: &str) {
+        if is_plain_key(key) {
+            self.out.push_str(key);
+        } else {
+            self.quote(key);
+        }
     }
 
     fn prepare(&mut self, shape: Shape) {
@@ -251,6 +257,14 @@ impl Hcl {
         }
         self.out.push_str(text.get(done..).unwrap_or_default());
     }
+}
+
+fn quoted(key: &str) -> String {
+    let mut quoted = String::with_capacity(key.len() + 2);
+    quoted.push('"');
+    escape(&mut quoted, key);
+    quoted.push('"');
+    quoted
 }
 
 /// Words that an object may have as keys without quotes.

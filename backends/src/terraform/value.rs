@@ -11,6 +11,9 @@ use crate::names::Names;
 /// A list stands on one line up to this width.
 const WIDE: usize = 88;
 
+/// An object of one entry stands on one line up to this width.
+const NARROW: usize = 72;
+
 /// Writes the properties of a resource or a nested block: arguments first, then blocks, then tags.
 pub fn body(hcl: &mut Hcl, names: &Names<'_>, fields: &[(Ustr, Doc)]) {
     let is_last = |name: &Ustr| name.as_str() == "tags";
@@ -29,7 +32,10 @@ pub fn body(hcl: &mut Hcl, names: &Names<'_>, fields: &[(Ustr, Doc)]) {
 
 /// Writes `NAME = VALUE`.
 pub fn argument(hcl: &mut Hcl, names: &Names<'_>, name: &str, doc: &Doc) {
-    let shape = shape(names, doc);
+    let shape = match doc {
+        Doc::Object(fields) if !fields.is_empty() => Shape::Brackets,
+        _ => shape(names, doc),
+    };
     hcl.attribute(name, shape, |hcl| value(hcl, names, doc, shape));
 }
 
@@ -38,6 +44,7 @@ fn value(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc, shape: Shape) {
     match (shape, doc) {
         (Shape::Heredoc, Doc::Text(text)) => heredoc::write(hcl, names, &[Piece::Text(*text)]),
         (Shape::Heredoc, Doc::Template(pieces)) => heredoc::write(hcl, names, pieces),
+        (Shape::Brackets, Doc::Object(fields) | Doc::Block(fields)) => lines(hcl, names, fields),
         (Shape::Heredoc | Shape::Line | Shape::Brackets, _) => expression(hcl, names, doc),
     }
 }
@@ -87,7 +94,7 @@ pub fn expression(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc) {
         Doc::Template(pieces) => template(hcl, names, pieces),
         Doc::Late(it) => late(hcl, names, it),
         Doc::List(items) => list(hcl, names, doc, items),
-        Doc::Block(fields) | Doc::Object(fields) => object(hcl, names, fields),
+        Doc::Block(fields) | Doc::Object(fields) => object(hcl, names, doc, fields),
         Doc::Encoded(inner) => {
             hcl.push("jsonencode(");
             expression(hcl, names, inner);
@@ -96,10 +103,22 @@ pub fn expression(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc) {
     }
 }
 
-fn object(hcl: &mut Hcl, names: &Names<'_>, fields: &[(Ustr, Doc)]) {
-    if fields.is_empty() {
-        return hcl.push("{}");
+/// One short entry stands on the line of its braces.
+fn object(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc, fields: &[(Ustr, Doc)]) {
+    match fields {
+        [] => hcl.push("{}"),
+        [(key, inner)] if width(names, doc).is_some() => {
+            hcl.push("{ ");
+            hcl.key(key);
+            hcl.push(" = ");
+            expression(hcl, names, inner);
+            hcl.push(" }");
+        }
+        _ => lines(hcl, names, fields),
     }
+}
+
+fn lines(hcl: &mut Hcl, names: &Names<'_>, fields: &[(Ustr, Doc)]) {
     hcl.begin_lines("{");
     for (key, doc) in fields {
         let shape = shape(names, doc);
@@ -215,8 +234,20 @@ fn width(names: &Names<'_>, doc: &Doc) -> Option<usize> {
         ),
         Doc::Late(it) => Some(late_width(names, it)),
         Doc::List(items) => list_width(names, items),
-        Doc::Block(fields) | Doc::Object(fields) => fields.is_empty().then_some(2),
+        Doc::Block(fields) | Doc::Object(fields) => object_width(names, fields),
         Doc::Encoded(inner) => width(names, inner).map(|it| it + 12),
+    }
+}
+
+fn object_width(names: &Names<'_>, fields: &[(Ustr, Doc)]) -> Option<usize> {
+    match fields {
+        [] => Some(2),
+        [(_, doc)] if heredoc::suits(doc) => None,
+        [(key, doc)] => {
+            let total = key.len() + width(names, doc)? + 9;
+            (total <= NARROW).then_some(total)
+        }
+        _ => None,
     }
 }
 

@@ -21,9 +21,7 @@ resource "aws_sns_topic" "variables" {
         "for" = "x"
         "a-b" = {}
       },
-      {
-        y = []
-      },
+      { y = [] },
     ]
   })
 }
