@@ -265,11 +265,47 @@ def fix_ec2_rule_descriptions() -> None:
     SecurityGroupRule.description = property(description)  # type: ignore[assignment, method-assign]
 
 
-def fix_ecs_rebalancing() -> None:
-    """ECS services report availability zone rebalancing."""
+def fix_ecs_service_settings() -> None:
+    """ECS services report what they were made with."""
     from moto.ecs.models import Service
+    from moto.ecs.responses import EC2ContainerServiceResponse
+
+    settings = {
+        "availabilityZoneRebalancing": "availability_zone_rebalancing",
+        "capacityProviderStrategy": "capacity_provider_strategy",
+        "deploymentConfiguration": "deployment_configuration",
+        "enableECSManagedTags": "enable_ecs_managed_tags",
+        "enableExecuteCommand": "enable_execute_command",
+        "healthCheckGracePeriodSeconds": "health_check_grace_period_seconds",
+    }
+    original = EC2ContainerServiceResponse.create_service
+
+    def create_service(self: Any) -> Any:
+        answer = original(self)
+        for name, attribute in settings.items():
+            given = self._get_param(name)
+            if given is not None:
+                setattr(answer.result["service"], attribute, given)
+        return answer
 
     Service.availability_zone_rebalancing = "DISABLED"  # type: ignore[attr-defined]
+    EC2ContainerServiceResponse.create_service = create_service  # type: ignore[method-assign]
+
+
+def fix_secretsmanager_managed_rotation() -> None:
+    """A secret that a service manages is rotated without a function, and its schedule can be taken away."""
+    from moto.secretsmanager.models import SecretsManagerBackend
+
+    original = SecretsManagerBackend.cancel_rotate_secret
+
+    def cancel_rotate_secret(self: Any, secret_id: str) -> str:
+        secret = self.secrets[secret_id]
+        if not secret.name.startswith("rds!"):
+            return original(self, secret_id)
+        secret.rotation_enabled = False
+        return secret.to_short_dict()
+
+    SecretsManagerBackend.cancel_rotate_secret = cancel_rotate_secret  # type: ignore[method-assign]
 
 
 def fix_rds_scaling_configuration() -> None:

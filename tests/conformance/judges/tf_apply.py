@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from judges.moto import Moto, moto_server, offline_env
+from judges.moto import Moto, boto_client, moto_server, offline_env
 from judges.tools import Ran, Report, Terraform, ToolMissing, copy_config, find_plugin_dir, finish, json_lines, scratch, stop_on_sigterm
 
 OVERRIDE = "zz_conform_override.tf"
@@ -183,6 +183,19 @@ def do_replan(session: Session) -> None:
     session.report.add("replan", not outputs, started, f"exit {ran.rc}" + (f", outputs change: {outputs}" if outputs else ""))
 
 
+def lift_protection(moto: Moto, region: str) -> None:
+    """What an operator does before deleting what is protected."""
+    rds = boto_client("rds", moto.endpoint, region)
+    for cluster in rds.describe_db_clusters()["DBClusters"]:
+        rds.modify_db_cluster(DBClusterIdentifier=cluster["DBClusterIdentifier"], DeletionProtection=False)
+    for instance in rds.describe_db_instances()["DBInstances"]:
+        rds.modify_db_instance(DBInstanceIdentifier=instance["DBInstanceIdentifier"], DeletionProtection=False)
+    balancers = boto_client("elbv2", moto.endpoint, region)
+    off = [{"Key": "deletion_protection.enabled", "Value": "false"}]
+    for balancer in balancers.describe_load_balancers()["LoadBalancers"]:
+        balancers.modify_load_balancer_attributes(LoadBalancerArn=balancer["LoadBalancerArn"], Attributes=off)
+
+
 def do_destroy(session: Session) -> None:
     started = time.monotonic()
     ran = session.tf("destroy", "-json", "-auto-approve", f"-parallelism={session.parallelism}", *session.plan_args, timeout=session.limit)
@@ -293,6 +306,7 @@ def apply_config(source: Path, options: Options) -> Report:
         if options.replan:
             do_replan(session)
         if options.destroy:
+            lift_protection(moto, options.region)
             do_destroy(session)
         judge(session, [] if options.strict else load_limits(LIMITS))
         report.data["types"] = by_type(session.rows)
