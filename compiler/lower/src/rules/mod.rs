@@ -36,6 +36,8 @@ pub struct Reason {
     pub span: Span,
     /// Where it stands in source order.
     pub rank: u32,
+    /// Whether the program says it; else a kind or a need does.
+    pub declared: bool,
 }
 
 /// One side of what something opens.
@@ -104,7 +106,7 @@ impl Rules {
         for sheet in self.sheets.values_mut() {
             sheet
                 .drafts
-                .sort_by_key(|it| (it.reason.rank, it.reason.span));
+                .sort_by_key(|it| (!it.reason.declared, it.reason.rank, it.reason.span));
         }
         let mut merged: Vec<Vec<Merged>> =
             self.sheets.values().map(|it| it.merged(false)).collect();
@@ -303,5 +305,6 @@ pub fn reason(text: &str, span: Span, rank: u32) -> Reason {
         text: Ustr::from(&plain(text)),
         span,
         rank,
+        declared: false,
     }
 }

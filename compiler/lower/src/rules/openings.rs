@@ -64,6 +64,7 @@ pub fn openings(scene: &Scene<'_>, rules: &mut Rules, out: &mut Diagnostics) {
                 text: *text,
                 span: opening.span,
                 rank: opening.rank,
+                declared: true,
             },
             None => reason(&scene.words(opening), opening.span, opening.rank),
         };
