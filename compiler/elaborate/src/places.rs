@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ipnet::IpNet;
 use topoc_diagnostics::{Code, Span};
-use topoc_ir::topology::{named_group_id, own_group_id, subnet_id};
+use topoc_ir::topology::{named_group_id, own_group_id, subnet_id, subnet_table_id};
 use topoc_ir::{
     Endpoints, ExistingNetwork, Group, Late, NatMode, Network, ResourceId, Route, RouteVia, Subnet,
     Table, TableChoice, Tier, Value, Zone,
@@ -690,8 +690,22 @@ impl<'a> Session<'a> {
             ("ids", None) => all(&id_of),
             ("cidr", Some(zone)) => block(zone),
             ("cidrs", None) => all(&block),
+            ("table", Some(zone)) => self.table_of(network, subnet, zone)?,
+            ("tables", None) => all(&|zone| {
+                self.table_of(network, subnet, zone)
+                    .unwrap_or(Value::None)
+            }),
             _ => return None,
         })
+    }
+
+    /// The id of the table of one subnet; of existing ones it is not known.
+    fn table_of(&self, network: u32, subnet: u32, zone: Zone) -> Option<Value> {
+        let id = self.with_subnet(network, subnet, |network, it| {
+            let own = network.existing.is_none();
+            own.then(|| subnet_table_id(network.path, it.name, zone))
+        })??;
+        Some(Value::Late(Late::Output(id, Ustr::from("id"))))
     }
 
     /// What `placed` gives: group, subnets, zones, place, network, wears.

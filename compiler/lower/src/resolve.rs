@@ -128,17 +128,24 @@ impl<'a> Known<'a> {
         }
     }
 
+    /// Two aliases of one table are one table.
     fn list(&self, items: &[Value]) -> Option<Value> {
         let new: Vec<Option<Value>> = items.iter().map(|it| self.value(it)).collect();
         if new.iter().all(Option::is_none) {
             return None;
         }
-        let items = new.into_iter().zip(items);
-        Some(Value::List(
-            items
-                .map(|(new, old)| new.unwrap_or_else(|| old.clone()))
-                .collect(),
-        ))
+        let mut list: Vec<Value> = Vec::with_capacity(items.len());
+        for (new, old) in new.into_iter().zip(items) {
+            let Some(new) = new else {
+                list.push(old.clone());
+                continue;
+            };
+            let alias = matches!(new, Value::Resource(_) | Value::Late(Late::Output(..)));
+            if !alias || !list.contains(&new) {
+                list.push(new);
+            }
+        }
+        Some(Value::list(list))
     }
 
     fn record(&self, fields: &Record) -> Option<Record> {

@@ -276,6 +276,16 @@ fn values_of_places_are_resolved() {
                 Value::Resource(subnet_table_id(path, Ustr::from("app"), zone('b'))),
             ),
             (
+                "tables",
+                Value::list(
+                    ['a', 'b']
+                        .map(|it| {
+                            Value::Resource(subnet_table_id(path, Ustr::from("app"), zone(it)))
+                        })
+                        .to_vec(),
+                ),
+            ),
+            (
                 "nat",
                 Value::Late(Late::Output(nat_id(path, zone('c')), Ustr::from("id"))),
             ),
@@ -286,7 +296,7 @@ fn values_of_places_are_resolved() {
         ],
     );
     let expected = "thing thing blocks=[10.0.16.0/22, 10.0.20.0/22] text='in 10.0.16.0/22' table=main/routes/private \
-                    nat=main/nat[a].id public=main.web[a] after=main/attachment\n";
+                    tables=[main/routes/private] nat=main/nat[a].id public=main.web[a] after=main/attachment\n";
     assert_eq!(resources(build.topology, &["thing"]), expected);
 }
 

@@ -90,7 +90,12 @@ fn an_edge_explains_a_rule_rather_than_a_need() {
     build.network("main", "10.0.0.0/16", "a", &["web public", "app private"]);
     let web = build.node("web", Some((0, 1)), &[]);
     build.need(web, "sqs");
-    build.open(Peer::Node(web), INTERNET, tcp(443), "web -> internet : https");
+    build.open(
+        Peer::Node(web),
+        INTERNET,
+        tcp(443),
+        "web -> internet : https",
+    );
     let expected = "egress web->internet:tcp-443/egress group=web/group protocol='tcp' from_port=443 to_port=443 \
                     description='web to internet: https' cidr=0.0.0.0/0\n";
     assert_eq!(resources(build.topology, &["egress"]), expected);
