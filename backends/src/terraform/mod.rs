@@ -3,6 +3,7 @@
 
 mod files;
 mod heredoc;
+mod layout;
 mod print;
 mod value;
 mod variables;

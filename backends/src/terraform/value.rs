@@ -5,14 +5,9 @@ use topoc_ir::{Doc, LateDoc, Piece, Reference, ResourceId};
 use ustr::Ustr;
 
 use super::heredoc;
+use super::layout::{self, shape};
 use super::print::{Hcl, Shape};
 use crate::names::Names;
-
-/// A list stands on one line up to this width.
-const WIDE: usize = 88;
-
-/// An object of one entry stands on one line up to this width.
-const NARROW: usize = 72;
 
 /// Writes the properties of a resource or a nested block: arguments first, then blocks, then tags.
 pub fn body(hcl: &mut Hcl, names: &Names<'_>, fields: &[(Ustr, Doc)]) {
@@ -32,9 +27,9 @@ pub fn body(hcl: &mut Hcl, names: &Names<'_>, fields: &[(Ustr, Doc)]) {
 
 /// Writes `NAME = VALUE`.
 pub fn argument(hcl: &mut Hcl, names: &Names<'_>, name: &str, doc: &Doc) {
-    let shape = match doc {
-        Doc::Object(fields) if !fields.is_empty() => Shape::Brackets,
-        _ => shape(names, doc),
+    let shape = match doc.fields() {
+        Some([_, ..]) => Shape::Brackets,
+        Some([]) | None => shape(names, doc),
     };
     hcl.attribute(name, shape, |hcl| value(hcl, names, doc, shape));
 }
@@ -46,16 +41,6 @@ fn value(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc, shape: Shape) {
         (Shape::Heredoc, Doc::Template(pieces)) => heredoc::write(hcl, names, pieces),
         (Shape::Brackets, Doc::Object(fields) | Doc::Block(fields)) => lines(hcl, names, fields),
         (Shape::Heredoc | Shape::Line | Shape::Brackets, _) => expression(hcl, names, doc),
-    }
-}
-
-fn shape(names: &Names<'_>, doc: &Doc) -> Shape {
-    if heredoc::suits(doc) {
-        Shape::Heredoc
-    } else if width(names, doc).is_none() {
-        Shape::Brackets
-    } else {
-        Shape::Line
     }
 }
 
@@ -107,7 +92,7 @@ pub fn expression(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc) {
 fn object(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc, fields: &[(Ustr, Doc)]) {
     match fields {
         [] => hcl.push("{}"),
-        [(key, inner)] if width(names, doc).is_some() => {
+        [(key, inner)] if layout::is_flat(names, doc) => {
             hcl.push("{ ");
             hcl.key(key);
             hcl.push(" = ");
@@ -128,10 +113,10 @@ fn lines(hcl: &mut Hcl, names: &Names<'_>, fields: &[(Ustr, Doc)]) {
 }
 
 fn list(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc, items: &[Doc]) {
-    if width(names, doc).is_none() {
+    if !layout::is_flat(names, doc) {
         hcl.begin_lines("[");
         for doc in items {
-            hcl.item(|hcl| expression(hcl, names, doc));
+            hcl.item(|hcl| item(hcl, names, doc));
         }
         return hcl.end_lines("]");
     }
@@ -140,9 +125,28 @@ fn list(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc, items: &[Doc]) {
         if at > 0 {
             hcl.push(", ");
         }
-        expression(hcl, names, doc);
+        item(hcl, names, doc);
     }
     hcl.push("]");
+}
+
+/// Small records stand on one line in a list: `{ name = "PORT", value = "8000" }`.
+fn item(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc) {
+    match doc.fields() {
+        Some(fields) if layout::is_row(names, fields) => {
+            hcl.push("{ ");
+            for (at, (key, doc)) in fields.iter().enumerate() {
+                if at > 0 {
+                    hcl.push(", ");
+                }
+                hcl.key(key);
+                hcl.push(" = ");
+                expression(hcl, names, doc);
+            }
+            hcl.push(" }");
+        }
+        _ => expression(hcl, names, doc),
+    }
 }
 
 fn template(hcl: &mut Hcl, names: &Names<'_>, pieces: &[Piece]) {
@@ -218,70 +222,5 @@ pub fn address(hcl: &mut Hcl, names: &Names<'_>, id: ResourceId) {
             Place::Lookup(_) => "data.",
         };
         hcl.write(format_args!("{data}{}.{}", it.ty, it.name));
-    }
-}
-
-/// The width of what stands on one line, `None` for what needs several.
-fn width(names: &Names<'_>, doc: &Doc) -> Option<usize> {
-    match doc {
-        Doc::Bool(_) | Doc::Int(_) | Doc::Float(_) => Some(6),
-        Doc::Text(it) => Some(it.len() + 2),
-        Doc::Template(pieces) => Some(
-            2 + pieces
-                .iter()
-                .map(|it| piece_width(names, it))
-                .sum::<usize>(),
-        ),
-        Doc::Late(it) => Some(late_width(names, it)),
-        Doc::List(items) => list_width(names, items),
-        Doc::Block(fields) | Doc::Object(fields) => object_width(names, fields),
-        Doc::Encoded(inner) => width(names, inner).map(|it| it + 12),
-    }
-}
-
-fn object_width(names: &Names<'_>, fields: &[(Ustr, Doc)]) -> Option<usize> {
-    match fields {
-        [] => Some(2),
-        [(_, doc)] if heredoc::suits(doc) => None,
-        [(key, doc)] => {
-            let total = key.len() + width(names, doc)? + 9;
-            (total <= NARROW).then_some(total)
-        }
-        _ => None,
-    }
-}
-
-/// One item stays on the line of its brackets, however long it is.
-fn list_width(names: &Names<'_>, items: &[Doc]) -> Option<usize> {
-    let mut total = 2;
-    for doc in items {
-        total += width(names, doc)? + 2;
-        if total > WIDE && items.len() > 1 {
-            return None;
-        }
-    }
-    Some(total)
-}
-
-fn piece_width(names: &Names<'_>, piece: &Piece) -> usize {
-    match piece {
-        Piece::Text(text) => text.len(),
-        Piece::Late(it) => late_width(names, it) + 3,
-    }
-}
-
-fn late_width(names: &Names<'_>, late: &LateDoc) -> usize {
-    match late {
-        LateDoc::Input(name) => name.len() + 4,
-        LateDoc::Resource(id, reference) | LateDoc::Lookup(id, reference) => {
-            let path = match reference {
-                Reference::Id => 2,
-                Reference::Path(path) => path.len(),
-            };
-            path + names
-                .of(*id)
-                .map_or(0, |it| it.ty.len() + it.name.len() + 2)
-        }
-        LateDoc::Account | LateDoc::ZoneSlot(_) | LateDoc::Resolve(_) => 45,
     }
 }

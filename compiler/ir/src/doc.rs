@@ -67,6 +67,15 @@ pub enum Reference {
 }
 
 impl Doc {
+    /// The entries of a record or map.
+    pub fn fields(&self) -> Option<&[(Ustr, Doc)]> {
+        if let Doc::Block(fields) | Doc::Object(fields) = self {
+            Some(fields)
+        } else {
+            None
+        }
+    }
+
     /// Calls `see` with every value of deployment in it, in order, those inside [`LateDoc::Resolve`] included.
     pub fn each_late<'a>(&'a self, see: &mut dyn FnMut(&'a LateDoc)) {
         match self {
