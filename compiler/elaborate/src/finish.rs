@@ -3,87 +3,20 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use topoc_diagnostics::{Code, Span};
+use topoc_diagnostics::Code;
 use topoc_ir::topology::attachment_id;
 use topoc_ir::{Input, InputFact, Meaning, Node, Resource, ResourceId, Value};
 use topoc_syntax::ast::{self, Fact, StmtKind};
 use ustr::Ustr;
 
 use crate::errors;
+use crate::eval::scope::Scope;
 use crate::fill::After;
 use crate::instance::Inst;
-use crate::scope::Scope;
-use crate::session::{Elaborated, Eval, Session};
+use crate::session::{Elaborated, Session};
 use crate::types::Ty;
 
 impl<'a> Session<'a> {
-    /// Name, region, environment, prefix, tags.
-    pub(crate) fn begin(&self) {
-        self.check_env();
-        self.check_settings();
-        self.read_moves();
-        let Some((stmt, decl)) = self.file_items(0).iter().find_map(|stmt| match &stmt.kind {
-            StmtKind::Topology(decl) => Some((stmt, decl)),
-            _ => None,
-        }) else {
-            let span = Span::default();
-            let report = errors::plain(
-                Code::E0302,
-                span,
-                "the program has no `topology`",
-                "a program begins with it",
-            );
-            self.report(report.help("topology NAME { region = \"eu-central-1\" }"));
-            return;
-        };
-        {
-            let mut topology = self.topology.borrow_mut();
-            topology.name = decl.name.name;
-            topology.docs = stmt.docs;
-            topology.env = self.settings.env;
-        }
-        let kebab = decl.name.name.as_str().replace('_', "-");
-        self.prefix.set(Ustr::from(&match self.settings.env {
-            Some(env) => format!("{kebab}-{env}"),
-            None => kebab,
-        }));
-        if let Ok(Some(region)) = self.header(decl, "region") {
-            self.topology.borrow_mut().region = region;
-        } else {
-            let report = errors::missing(
-                decl.name.span,
-                Ustr::from("region"),
-                "the topology",
-                decl.name.span,
-            );
-            self.report(report.help("topology NAME { region = \"eu-central-1\" }"));
-        }
-        if let Ok(account) = self.header(decl, "account") {
-            self.stated_account.set(account);
-        }
-        if let Ok(Some(prefix)) = self.header(decl, "prefix") {
-            self.prefix.set(prefix);
-        }
-        let tags = self
-            .own_tags(&decl.body.attributes, &Scope::file(0))
-            .unwrap_or_default();
-        let mut topology = self.topology.borrow_mut();
-        topology.prefix = self.prefix.get();
-        topology.tags = tags;
-    }
-
-    fn header(&self, decl: &'a ast::Topology, name: &str) -> Eval<Option<Ustr>> {
-        match decl
-            .body
-            .attributes
-            .iter()
-            .find(|it| it.name.name.as_str() == name)
-        {
-            Some(given) => self.early_text(&given.value, &Scope::file(0)).map(Some),
-            None => Ok(None),
-        }
-    }
-
     /// Whether params can have values: no environment is to be chosen, or one is.
     pub(crate) fn has_env(&self) -> bool {
         let envs = self.environments();
@@ -93,7 +26,7 @@ impl<'a> Session<'a> {
                 .any(|it| Some(it.name.name) == self.settings.env)
     }
 
-    fn environments(&self) -> Vec<&'a ast::Env> {
+    pub(crate) fn environments(&self) -> Vec<&'a ast::Env> {
         self.file_items(0)
             .iter()
             .filter_map(|stmt| {
@@ -104,67 +37,6 @@ impl<'a> Session<'a> {
                 }
             })
             .collect()
-    }
-
-    fn check_env(&self) {
-        let envs = self.environments();
-        let names: Vec<String> = envs.iter().map(|it| it.name.name.to_string()).collect();
-        let (Some(first), None) = (
-            envs.first(),
-            self.settings
-                .env
-                .filter(|env| names.contains(&env.to_string())),
-        ) else {
-            if let (None, Some(env)) = (envs.first(), self.settings.env) {
-                let report = errors::plain(
-                    Code::E0410,
-                    Span::default(),
-                    format!("the program has no environment `{env}`"),
-                    "",
-                );
-                self.report(report.help("leave `--env` out, or declare `env` blocks"));
-            }
-            return;
-        };
-        let message = match self.settings.env {
-            Some(env) => format!("there is no environment `{env}`"),
-            None => "the program has environments, so one must be chosen".to_owned(),
-        };
-        let report = errors::plain(
-            Code::E0410,
-            first.name.span,
-            message,
-            format!("the environments are: {}", names.join(", ")),
-        );
-        self.report(report.help(format!(
-            "--env {}",
-            names.first().map_or("", String::as_str)
-        )));
-    }
-
-    /// `moved old to new`: what is called new keeps the ids of the old.
-    fn read_moves(&self) {
-        for file in self.user_files() {
-            for stmt in self.file_items(file) {
-                let StmtKind::Moved(decl) = &stmt.kind else {
-                    continue;
-                };
-                let old = reference_text(&decl.from);
-                if self.index.value(file, old).is_some() {
-                    let report = errors::plain(
-                        Code::E0204,
-                        decl.from.span,
-                        format!("`{old}` is still declared"),
-                        "only what is gone can have moved",
-                    );
-                    self.report(report);
-                    continue;
-                }
-                self.moved
-                    .borrow_mut()
-                    .insert(reference_text(&decl.to), old);
-            }
-        }
     }
 
     /// Everything as plain values.
@@ -438,60 +310,6 @@ impl<'a> Session<'a> {
         }
         indexmap::IndexMap::new()
     }
-
-    /// Gives the numbers that `allot` asked for: kept ones first, then by wish and key.
-    fn settle_numbers(&self) {
-        let allotments = self.allot.borrow();
-        let mut numbers = vec![0i64; allotments.count as usize];
-        let mut lock = self.lock.borrow_mut();
-        let kept = &mut lock.environments.entry(self.env_key()).or_default().numbers;
-        kept.retain(|scope, _| allotments.wishes.contains_key(scope));
-        for (scope, wishes) in &allotments.wishes {
-            let held = kept.entry(scope.clone()).or_default();
-            held.retain(|key, number| {
-                wishes
-                    .get(key)
-                    .is_some_and(|it| (it.low..=it.high).contains(number))
-            });
-            let mut taken: HashSet<i64> = held.values().copied().collect();
-            let mut waiting: Vec<_> = wishes
-                .iter()
-                .filter(|(key, _)| !held.contains_key(*key))
-                .collect();
-            waiting.sort_by(|a, b| (a.1.near, a.0).cmp(&(b.1.near, b.0)));
-            for (key, wish) in waiting {
-                let free = (wish.near..=wish.high)
-                    .chain(wish.low..wish.near)
-                    .find(|it| !taken.contains(it));
-                match free {
-                    Some(number) => {
-                        taken.insert(number);
-                        held.insert(key.clone(), number);
-                    }
-                    None => {
-                        let message = format!(
-                            "no number of {}..{} is left in `{scope}`",
-                            wish.low, wish.high
-                        );
-                        self.report(errors::plain(
-                            Code::E0411,
-                            wish.span,
-                            message,
-                            "asked for here",
-                        ));
-                    }
-                }
-            }
-            for (key, wish) in wishes {
-                if let (Some(slot), Some(number)) =
-                    (numbers.get_mut(wish.index as usize), held.get(key))
-                {
-                    *slot = *number;
-                }
-            }
-        }
-        self.topology.borrow_mut().allotted = numbers;
-    }
 }
 
 fn input_type(ty: &Ty<'_>) -> String {
@@ -506,14 +324,14 @@ fn input_type(ty: &Ty<'_>) -> String {
 }
 
 /// `db.main`, `api["x"].run` as a path.
-fn reference_text(expr: &ast::Expr) -> Ustr {
+pub(crate) fn reference_text(expr: &ast::Expr) -> Ustr {
     match &expr.kind {
         ast::ExprKind::Name(name) => *name,
         ast::ExprKind::Field(of, name) => {
             Ustr::from(&format!("{}.{}", reference_text(of), name.name))
         }
         ast::ExprKind::Index(of, key) => {
-            let key = crate::lookup::plain_text(key).unwrap_or_else(|| reference_text(key));
+            let key = crate::eval::lookup::plain_text(key).unwrap_or_else(|| reference_text(key));
             Ustr::from(&format!("{}[\"{key}\"]", reference_text(of)))
         }
         _ => Ustr::from(""),

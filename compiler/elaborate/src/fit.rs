@@ -9,8 +9,8 @@ use topoc_syntax::ast;
 use ustr::Ustr;
 
 use crate::errors;
-use crate::lookup::image;
-use crate::scope::Scope;
+use crate::eval::lookup::image;
+use crate::eval::scope::Scope;
 use crate::session::{Eval, Session};
 use crate::types::{RecordOf, Ty};
 
@@ -35,7 +35,7 @@ impl<'a> Session<'a> {
             }),
             (Ty::Float, value @ Value::Float(_)) => Ok(value),
             (Ty::Int, Value::Float(it)) if it.fract().is_zero() => {
-                Ok(Value::Int(crate::ops::to_int(it)))
+                Ok(Value::Int(crate::eval::ops::to_int(it)))
             }
             (Ty::Duration, value @ Value::Duration(_)) => Ok(value),
             (Ty::Size, value @ Value::Size(_)) => Ok(value),

@@ -9,8 +9,8 @@ use topoc_syntax::ast::{self, ExprKind, StmtKind};
 use ustr::Ustr;
 
 use crate::errors;
+use crate::eval::scope::Scope;
 use crate::instance::{Added, Inst};
-use crate::scope::Scope;
 use crate::session::{Eval, Session, Stop};
 use crate::types::Ty;
 
@@ -152,14 +152,14 @@ impl<'a> Session<'a> {
                 } else {
                     inner.otherwise.as_deref().unwrap_or(&[])
                 };
-                let inside = crate::eval::inside(scope.clone(), block);
+                let inside = crate::eval::loops::inside(scope.clone(), block);
                 block
                     .iter()
                     .try_for_each(|it| self.run_additions(it, &inside, inst, into))
             }
             StmtKind::For(inner) if self.flags_of(stmt) & GATHERS != 0 => {
                 for turn in self.turns_of(&inner.head, scope)? {
-                    let inside = crate::eval::inside(turn, &inner.body);
+                    let inside = crate::eval::loops::inside(turn, &inner.body);
                     inner
                         .body
                         .iter()
@@ -239,7 +239,7 @@ impl<'a> Session<'a> {
                     value
                         .items()
                         .iter()
-                        .map(crate::edges::grant_entry)
+                        .map(crate::edges::said::grant_entry)
                         .collect(),
                 );
             }

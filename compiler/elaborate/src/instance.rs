@@ -8,8 +8,8 @@ use topoc_ir::{NodeId, Peer, Placement, Value};
 use topoc_syntax::ast;
 use ustr::{Ustr, UstrMap};
 
+use crate::eval::scope::Scope;
 use crate::index::{BodyInfo, EdgeInfo, KindInfo};
-use crate::scope::Scope;
 use crate::session::Memo;
 
 /// A node or an edge.

@@ -10,8 +10,8 @@ use topoc_syntax::ast::{self, StmtKind};
 use ustr::Ustr;
 
 use crate::errors;
+use crate::eval::scope::Scope;
 use crate::index::Site;
-use crate::scope::Scope;
 use crate::session::{Eval, Session};
 use crate::types::Ty;
 
@@ -94,7 +94,7 @@ impl<'a> Session<'a> {
             .find(|it| it.name.name == field.name)
         else {
             let known = of.record.fields.iter().map(|it| it.name.name.as_str());
-            let help = crate::builtins::nearest(&field.name, known)
+            let help = crate::eval::builtins::nearest(&field.name, known)
                 .map(|it| format!("did you mean `{it}`?"));
             let report = errors::plain(
                 Code::E0407,
@@ -148,7 +148,7 @@ impl<'a> Session<'a> {
                     let field = of.record.fields.iter().find(|it| it.name.name == key.name);
                     let Some(field) = field else {
                         let known = of.record.fields.iter().map(|it| it.name.name.as_str());
-                        let help = crate::builtins::nearest(&key.name, known)
+                        let help = crate::eval::builtins::nearest(&key.name, known)
                             .map(|it| format!("did you mean `{it}`?"));
                         let report =
                             errors::unknown_field(key.span, key.name, "this record").help_opt(help);
@@ -240,7 +240,8 @@ impl<'a> Session<'a> {
             let Some(key) = setting.path.first().filter(|it| !known.contains(&it.name)) else {
                 continue;
             };
-            let help = crate::builtins::nearest(&key.name, known.iter().map(|it| it.as_str()));
+            let help =
+                crate::eval::builtins::nearest(&key.name, known.iter().map(|it| it.as_str()));
             let report = errors::plain(
                 Code::E0407,
                 key.span,
@@ -256,7 +257,7 @@ impl<'a> Session<'a> {
 fn param_key(stmt: &ast::Stmt, field: &ast::Field) -> Ustr {
     let note = stmt.notes.iter().find(|it| it.name.name.as_str() == "key");
     note.and_then(|it| it.args.first())
-        .and_then(|it| crate::lookup::plain_text(&it.value))
+        .and_then(|it| crate::eval::lookup::plain_text(&it.value))
         .unwrap_or(field.name.name)
 }
 
@@ -268,7 +269,7 @@ fn measure(word: &str) -> Option<Value> {
     let scaled = |factor: i64| {
         number
             .checked_mul(Decimal::from(factor))
-            .map(crate::ops::to_int)
+            .map(crate::eval::ops::to_int)
     };
     Some(match unit {
         "%" => Value::Percent(number),

@@ -8,7 +8,7 @@ use topoc_syntax::ast::{Expr, ExprKind, Fact, Ident, Refinement};
 use ustr::Ustr;
 
 use crate::errors;
-use crate::ops;
+use crate::eval::ops;
 use crate::session::{Eval, Session};
 use crate::types::Ty;
 
@@ -210,7 +210,7 @@ fn in_list(value: &Value, list: &Expr) -> bool {
     };
     let same = |item: &Expr| match (&item.kind, value) {
         (ExprKind::Name(word), Value::Word(it) | Value::Text(it)) => word == it,
-        (ExprKind::Text(_), Value::Text(it)) => crate::lookup::plain_text(item) == Some(*it),
+        (ExprKind::Text(_), Value::Text(it)) => crate::eval::lookup::plain_text(item) == Some(*it),
         _ => measure(value).is_some() && measure(value) == literal(item),
     };
     matches!(value, Value::None | Value::Late(_) | Value::Template(_)) || items.iter().any(same)
@@ -300,7 +300,7 @@ fn list_text(list: &Expr) -> String {
             ExprKind::Name(word) => word.to_string(),
             ExprKind::Text(_) => format!(
                 "\"{}\"",
-                crate::lookup::plain_text(item).unwrap_or_default()
+                crate::eval::lookup::plain_text(item).unwrap_or_default()
             ),
             _ => number_text(item),
         })

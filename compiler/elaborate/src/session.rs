@@ -93,15 +93,19 @@ pub(crate) struct Session<'a> {
     pub(crate) flags: RefCell<HashMap<Span, u8>>,
     pub(crate) topology: RefCell<Topology>,
     pub(crate) lock: RefCell<Lock>,
-    pub(crate) allot: RefCell<crate::builtins::Allotments>,
+    pub(crate) allot: RefCell<crate::eval::allot::Allotments>,
     pub(crate) prefix: Cell<Ustr>,
     /// Paths of networks, groups and externals to their index, and whether a place is wanted by name.
     pub(crate) networks: RefCell<UstrMap<u32>>,
     pub(crate) resource_fields: RefCell<HashMap<ir::ResourceId, &'a ir::Resource>>,
     pub(crate) depth: Cell<u32>,
     pub(crate) externals: RefCell<Vec<crate::places::ExternalPlace>>,
-    pub(crate) network_decls:
-        RefCell<Vec<(&'a topoc_syntax::ast::Network, crate::scope::Scope<'a>)>>,
+    pub(crate) network_decls: RefCell<
+        Vec<(
+            &'a topoc_syntax::ast::Network,
+            crate::eval::scope::Scope<'a>,
+        )>,
+    >,
     /// Prepared bodies of `access` and `listens`.
     pub(crate) bodies: RefCell<HashMap<Span, Rc<crate::index::BodyInfo<'a>>>>,
     /// What resources wait for.

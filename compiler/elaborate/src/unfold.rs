@@ -10,10 +10,10 @@ use topoc_syntax::ast::{self, StmtKind};
 use ustr::Ustr;
 
 use crate::errors;
+use crate::eval::scope::Scope;
 use crate::gather::{GATHERS, Pending, UNFOLDS};
 use crate::index::Site;
 use crate::instance::{Inst, NodePart, What};
-use crate::scope::Scope;
 use crate::session::{Eval, Session};
 use crate::types::Ty;
 
@@ -70,7 +70,7 @@ impl<'a> Session<'a> {
             StmtKind::For(inner) => inner.body.iter().for_each(|it| self.force_names(it, file)),
             StmtKind::Let(decl) if decl.params.is_some() => {}
             _ => {
-                if let Some(name) = crate::index::value_name(stmt) {
+                if let Some(name) = crate::index::prepare::value_name(stmt) {
                     // a mistake is reported where it happens; the others go on
                     let _ = self.lookup(&Scope::file(file), name, stmt.span);
                 }
@@ -120,7 +120,7 @@ impl<'a> Session<'a> {
             }
             StmtKind::For(inner) => inner.body.iter().for_each(|it| self.force_parts(it, scope)),
             StmtKind::Node(_) | StmtKind::Network(_) | StmtKind::Group(_) => {
-                if let Some(name) = crate::index::value_name(stmt) {
+                if let Some(name) = crate::index::prepare::value_name(stmt) {
                     let _ = self.lookup(scope, name, stmt.span);
                 }
             }
@@ -152,7 +152,7 @@ impl<'a> Session<'a> {
                     };
                     self.unfold_edges(
                         block,
-                        &crate::eval::inside(scope.clone(), block),
+                        &crate::eval::loops::inside(scope.clone(), block),
                         inst,
                         rank,
                     );
@@ -164,7 +164,7 @@ impl<'a> Session<'a> {
                     for turn in turns {
                         self.unfold_edges(
                             &inner.body,
-                            &crate::eval::inside(turn, &inner.body),
+                            &crate::eval::loops::inside(turn, &inner.body),
                             inst,
                             rank,
                         );
@@ -225,7 +225,7 @@ impl<'a> Session<'a> {
                 .chain(self.index.user.kinds.keys())
                 .map(|it| it.as_str())
                 .collect();
-            let help = crate::builtins::nearest(kind_path.text().as_str(), known.into_iter());
+            let help = crate::eval::builtins::nearest(kind_path.text().as_str(), known.into_iter());
             let report = errors::plain(
                 Code::E0202,
                 kind_path.span,
@@ -298,7 +298,7 @@ impl<'a> Session<'a> {
                     .keys()
                     .chain(part.kind.collectors.keys())
                     .map(|it| it.as_str());
-                let help = crate::builtins::nearest(name.as_str(), fields);
+                let help = crate::eval::builtins::nearest(name.as_str(), fields);
                 let report = errors::plain(
                     Code::E0203,
                     given.name.span,

@@ -8,7 +8,7 @@ use super::Speller;
 use super::path::{self, is_snake};
 use super::plan::FieldPlan;
 use crate::errors;
-use crate::ops;
+use crate::eval::ops;
 use crate::types::Ty;
 
 impl<'a> Speller<'_, 'a> {

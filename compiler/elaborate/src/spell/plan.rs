@@ -284,17 +284,11 @@ impl<'a> Speller<'_, 'a> {
             FormKind::Spread(body) => {
                 let entry = |it: &'a ast::Attribute| {
                     let name = it.name.name.as_str();
-                    let text = if it.quoted || self.target != Target::Cfn {
-                        name.to_owned()
+                    if self.target == Target::Pulumi {
+                        (path::parse(&path::camel(name)), &it.value)
                     } else {
-                        name.to_owned()
-                    };
-                    let text = if self.target == Target::Pulumi {
-                        path::camel(&text)
-                    } else {
-                        text
-                    };
-                    (path::parse(&text), &it.value)
+                        (path::parse(name), &it.value)
+                    }
                 };
                 Place::Spread(body.attributes.iter().map(entry).collect())
             }

@@ -11,8 +11,8 @@ use super::Speller;
 use super::group::group_of;
 use super::path::{self, Path};
 use super::plan::{FieldPlan, Place, Plan};
+use crate::eval::scope::Scope;
 use crate::names::words;
-use crate::scope::Scope;
 
 impl<'a> Speller<'_, 'a> {
     pub(crate) fn resource(

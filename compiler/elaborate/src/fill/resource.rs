@@ -1,212 +1,21 @@
-//! Step ③: resources, lookups, assertions of kinds, outputs.
-
-use std::rc::Rc;
-
-use topoc_diagnostics::{Code, Span};
-use topoc_ir::{NodeId, Origin, Output, Resource, ResourceId, Retain, Value};
-use topoc_syntax::ast::{self, Claim, Expr, ExprKind, StmtKind};
-use ustr::Ustr;
+//! One resource or lookup: its fields, and what every resource may say.
 
 use crate::errors;
-use crate::gather::{FILLS, Stage};
+use crate::eval::lookup::path_of;
+use crate::eval::scope::Scope;
+use crate::fill::After;
 use crate::index::{Site, TypeInfo};
 use crate::instance::Inst;
-use crate::lookup::path_of;
-use crate::scope::Scope;
 use crate::session::{Eval, Session};
 use crate::types::Ty;
-
-/// What a resource waits for, before nodes and places are turned into their resources.
-#[derive(Clone)]
-pub(crate) enum After {
-    Resource(ResourceId),
-    Node(NodeId),
-    Network(u32),
-}
+use std::rc::Rc;
+use topoc_diagnostics::{Code, Span};
+use topoc_ir::{Origin, Resource, ResourceId, Retain, Value};
+use topoc_syntax::ast::{self, Expr, ExprKind};
+use ustr::Ustr;
 
 impl<'a> Session<'a> {
-    /// Fills every resource and output.
-    pub(crate) fn fill(&self) {
-        self.stage.set(Stage::Fill);
-        self.routes();
-        let nodes: Vec<Rc<Inst<'a>>> = self.nodes.borrow().clone();
-        for inst in &nodes {
-            self.fill_node(inst);
-        }
-        let edges: Vec<Rc<Inst<'a>>> = self.edges.borrow().clone();
-        for inst in &edges {
-            let Some(body) = inst.edge_body() else {
-                continue;
-            };
-            let members: &'a [ast::Stmt] = body.members;
-            self.fill_block(members, &self.inside(inst), Some(inst), inst.rank);
-        }
-        for file in self.user_files() {
-            for (order, stmt) in self.file_items(file).iter().enumerate() {
-                let rank = ((file as u32) << 20) + order as u32;
-                self.fill_stmt(stmt, &Scope::file(file), None, rank);
-            }
-        }
-    }
-
-    fn fill_node(&self, inst: &Rc<Inst<'a>>) {
-        let Some(part) = inst.node() else { return };
-        let members: &'a [ast::Stmt] = if part.existing {
-            part.kind
-                .existing
-                .as_ref()
-                .map_or(&[], |it| it.block.as_slice())
-        } else {
-            &part.kind.decl.members
-        };
-        if !part.existing {
-            let fields: Vec<&'a ast::Field> = part.kind.fields.values().copied().collect();
-            for field in fields {
-                let _ = self.attribute(inst, field, inst.span);
-            }
-        }
-        self.fill_block(members, &self.inside(inst), Some(inst), inst.rank);
-    }
-
-    fn fill_block(
-        &self,
-        block: &'a [ast::Stmt],
-        scope: &Scope<'a>,
-        inst: Option<&Rc<Inst<'a>>>,
-        rank: u32,
-    ) {
-        for stmt in block {
-            self.fill_stmt(stmt, scope, inst, rank);
-        }
-    }
-
-    fn fill_stmt(
-        &self,
-        stmt: &'a ast::Stmt,
-        scope: &Scope<'a>,
-        inst: Option<&Rc<Inst<'a>>>,
-        rank: u32,
-    ) {
-        if self.flags_of(stmt) & FILLS == 0 {
-            return;
-        }
-        match &stmt.kind {
-            StmtKind::Resource(decl) => {
-                if let Ok(resource) = self.resource(decl, stmt, scope, inst, rank) {
-                    self.made.borrow_mut().push(resource);
-                }
-            }
-            StmtKind::RawResource(decl) => {
-                if let Ok(resource) = self.raw_resource(decl, stmt, scope, inst, rank) {
-                    self.made.borrow_mut().push(resource);
-                }
-            }
-            StmtKind::Assert(assertion) => self.assertion(assertion, stmt, scope, inst),
-            StmtKind::Output(output) if inst.is_none() => self.program_output(output, stmt, scope),
-            StmtKind::If(inner) => {
-                let Ok(holds) = self.condition(&inner.condition, scope) else {
-                    return;
-                };
-                let block = if holds {
-                    inner.then.as_slice()
-                } else {
-                    inner.otherwise.as_deref().unwrap_or(&[])
-                };
-                self.fill_block(
-                    block,
-                    &crate::eval::inside(scope.clone(), block),
-                    inst,
-                    rank,
-                );
-            }
-            StmtKind::For(inner) => {
-                let Ok(turns) = self.turns_of(&inner.head, scope) else {
-                    return;
-                };
-                for turn in turns {
-                    self.fill_block(
-                        &inner.body,
-                        &crate::eval::inside(turn, &inner.body),
-                        inst,
-                        rank,
-                    );
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn program_output(&self, output: &'a ast::Output, stmt: &'a ast::Stmt, scope: &Scope<'a>) {
-        let Some(expr) = &output.value else { return };
-        let value = match &output.ty {
-            Some(ty) => self.eval_as(expr, &self.ty(ty, scope.file_index()), scope),
-            None => self.eval(expr, scope),
-        };
-        let Ok(value) = value else { return };
-        if let Value::Secret(_) = value {
-            self.report(errors::plain(
-                Code::E0310,
-                expr.span,
-                "a secret is never an output",
-                "this is a secret",
-            ));
-            return;
-        }
-        if value.is_none() {
-            return;
-        }
-        let output = Output {
-            name: output.name.name,
-            docs: stmt.docs,
-            value,
-            span: output.name.span,
-        };
-        self.topology.borrow_mut().outputs.push(output);
-    }
-
-    /// A fact of a kind. With `@warning(lint)` above it, what breaks it is only warned of.
-    fn assertion(
-        &self,
-        assertion: &'a ast::Assertion,
-        stmt: &'a ast::Stmt,
-        scope: &Scope<'a>,
-        inst: Option<&Rc<Inst<'a>>>,
-    ) {
-        let Claim::Holds(expr) = &assertion.claim else {
-            return;
-        };
-        let Ok(false) = self.condition(expr, scope) else {
-            return;
-        };
-        let lint = warning_of(&stmt.notes);
-        let code = if lint.is_some() {
-            Code::W0707
-        } else {
-            Code::E0404
-        };
-        let because = self
-            .claim_text(assertion.because.as_ref(), scope)
-            .unwrap_or_else(|| "this does not hold".into());
-        let report = match inst {
-            Some(inst) => errors::plain(code, inst.span, because, "this one")
-                .because(stmt.span, "its kind demands it"),
-            None => errors::plain(code, stmt.span, because, "this does not hold"),
-        };
-        let report = report.help_opt(self.claim_text(assertion.help.as_ref(), scope));
-        self.report(match lint {
-            Some(lint) => report.lint(lint.as_str()),
-            None => report,
-        });
-    }
-
-    fn claim_text(&self, expr: Option<&'a Expr>, scope: &Scope<'a>) -> Option<String> {
-        match self.eval(expr?, scope) {
-            Ok(Value::Text(text)) => Some(text.to_string()),
-            _ => None,
-        }
-    }
-
-    fn resource(
+    pub(crate) fn resource(
         &self,
         decl: &'a ast::Resource,
         stmt: &'a ast::Stmt,
@@ -244,7 +53,12 @@ impl<'a> Session<'a> {
     }
 
     /// The fields of a resource or lookup.
-    fn filled(&self, decl: &'a ast::Resource, scope: &Scope<'a>, path: Ustr) -> Eval<Resource> {
+    pub(crate) fn filled(
+        &self,
+        decl: &'a ast::Resource,
+        scope: &Scope<'a>,
+        path: Ustr,
+    ) -> Eval<Resource> {
         let file = scope.file_index();
         let Some(info) = self.index.resource_type(file, decl.ty.text()) else {
             let message = format!("there is no resource type `{}`", decl.ty.text());
@@ -278,7 +92,7 @@ impl<'a> Session<'a> {
         Ok(resource)
     }
 
-    fn resource_attribute(
+    pub(crate) fn resource_attribute(
         &self,
         attribute: &'a ast::Attribute,
         info: &Rc<TypeInfo<'a>>,
@@ -288,7 +102,7 @@ impl<'a> Session<'a> {
         let name = attribute.name;
         let Some(field) = info.fields.get(&name.name) else {
             let known = info.fields.keys().map(|it| it.as_str());
-            let help = crate::builtins::nearest(&name.name, known)
+            let help = crate::eval::builtins::nearest(&name.name, known)
                 .map(|it| format!("did you mean `{it}`?"));
             let message = format!(
                 "a resource of type `{}` has no field `{}`",
@@ -325,7 +139,7 @@ impl<'a> Session<'a> {
     }
 
     /// What every resource may say beside its fields.
-    fn meta(
+    pub(crate) fn meta(
         &self,
         attribute: &'a ast::Attribute,
         scope: &Scope<'a>,
@@ -368,7 +182,7 @@ impl<'a> Session<'a> {
         Ok(true)
     }
 
-    fn afters(&self, value: &Value, span: Span, into: &mut Vec<After>) -> Eval<()> {
+    pub(crate) fn afters(&self, value: &Value, span: Span, into: &mut Vec<After>) -> Eval<()> {
         match value {
             Value::None => {}
             Value::Resource(id) => into.push(After::Resource(*id)),
@@ -394,7 +208,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    fn retain(&self, expr: &'a Expr, scope: &Scope<'a>) -> Eval<Retain> {
+    pub(crate) fn retain(&self, expr: &'a Expr, scope: &Scope<'a>) -> Eval<Retain> {
         match self.eval(expr, scope)? {
             Value::Bool(true) => Ok(Retain::Keep),
             Value::Bool(false) | Value::None => Ok(Retain::Delete),
@@ -408,7 +222,7 @@ impl<'a> Session<'a> {
     }
 
     /// `ignore = [count]`: names of fields, as bare words.
-    fn ignored(&self, expr: &'a Expr, scope: &Scope<'a>) -> Eval<Vec<Ustr>> {
+    pub(crate) fn ignored(&self, expr: &'a Expr, scope: &Scope<'a>) -> Eval<Vec<Ustr>> {
         match &expr.kind {
             ExprKind::List(items) => Ok(items
                 .iter()
@@ -416,7 +230,7 @@ impl<'a> Session<'a> {
                     if let ExprKind::Name(name) = &it.kind {
                         Some(*name)
                     } else {
-                        crate::lookup::plain_text(it)
+                        crate::eval::lookup::plain_text(it)
                     }
                 })
                 .collect()),
@@ -461,7 +275,7 @@ impl<'a> Session<'a> {
     }
 
     /// A resource that each target spells by itself: the spelling travels in `extra`.
-    fn raw_resource(
+    pub(crate) fn raw_resource(
         &self,
         decl: &'a ast::RawResource,
         stmt: &'a ast::Stmt,
@@ -514,15 +328,6 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The lint of `@warning(lint)`.
-fn warning_of(notes: &[ast::Note]) -> Option<Ustr> {
-    let note = notes.iter().find(|it| it.name.name.as_str() == "warning")?;
-    match &note.args.first()?.value.kind {
-        ExprKind::Name(name) => Some(*name),
-        _ => None,
-    }
-}
-
 /// Lint and reason of each `@allow`.
 pub(crate) fn allows(notes: &[ast::Note]) -> Vec<(Ustr, Ustr)> {
     let allow = |note: &ast::Note| {
@@ -540,7 +345,7 @@ pub(crate) fn allows(notes: &[ast::Note]) -> Vec<(Ustr, Ustr)> {
         Some((
             lint,
             reason
-                .and_then(|it| crate::lookup::plain_text(&it.value))
+                .and_then(|it| crate::eval::lookup::plain_text(&it.value))
                 .unwrap_or_default(),
         ))
     };

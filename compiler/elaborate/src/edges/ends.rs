@@ -9,8 +9,8 @@ use topoc_syntax::ast::{self, Expr, ExprKind};
 use ustr::Ustr;
 
 use crate::errors;
+use crate::eval::scope::Scope;
 use crate::instance::Inst;
-use crate::scope::Scope;
 use crate::session::{Eval, Session};
 
 /// One end.
@@ -80,8 +80,10 @@ impl<'a> Session<'a> {
     }
 
     fn unknown_end(&self, word: Ustr, span: Span) -> topoc_diagnostics::Diagnostic {
-        let nearest =
-            crate::builtins::nearest(&word, self.index.user.values.keys().map(|it| it.as_str()));
+        let nearest = crate::eval::builtins::nearest(
+            &word,
+            self.index.user.values.keys().map(|it| it.as_str()),
+        );
         errors::unknown_name(span, word).help_opt(nearest.map(|it| format!("did you mean `{it}`?")))
     }
 

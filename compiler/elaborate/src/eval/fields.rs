@@ -9,8 +9,8 @@ use topoc_syntax::ast::{Expr, ExprKind, Ident};
 use ustr::Ustr;
 
 use crate::errors;
+use crate::eval::scope::Scope;
 use crate::instance::Inst;
-use crate::scope::Scope;
 use crate::session::{Eval, Session};
 
 impl<'a> Session<'a> {

@@ -1,0 +1,139 @@
+//! The beginning: the facts of the topology itself, its environment, what was renamed.
+
+use crate::errors;
+use crate::eval::scope::Scope;
+use crate::finish::reference_text;
+use crate::session::{Eval, Session};
+use topoc_diagnostics::{Code, Span};
+use topoc_syntax::ast::{self, StmtKind};
+use ustr::Ustr;
+
+impl<'a> Session<'a> {
+    /// Name, region, environment, prefix, tags.
+    pub(crate) fn begin(&self) {
+        self.check_env();
+        self.check_settings();
+        self.read_moves();
+        let Some((stmt, decl)) = self.file_items(0).iter().find_map(|stmt| match &stmt.kind {
+            StmtKind::Topology(decl) => Some((stmt, decl)),
+            _ => None,
+        }) else {
+            let span = Span::default();
+            let report = errors::plain(
+                Code::E0302,
+                span,
+                "the program has no `topology`",
+                "a program begins with it",
+            );
+            self.report(report.help("topology NAME { region = \"eu-central-1\" }"));
+            return;
+        };
+        {
+            let mut topology = self.topology.borrow_mut();
+            topology.name = decl.name.name;
+            topology.docs = stmt.docs;
+            topology.env = self.settings.env;
+        }
+        let kebab = decl.name.name.as_str().replace('_', "-");
+        self.prefix.set(Ustr::from(&match self.settings.env {
+            Some(env) => format!("{kebab}-{env}"),
+            None => kebab,
+        }));
+        if let Ok(Some(region)) = self.header(decl, "region") {
+            self.topology.borrow_mut().region = region;
+        } else {
+            let report = errors::missing(
+                decl.name.span,
+                Ustr::from("region"),
+                "the topology",
+                decl.name.span,
+            );
+            self.report(report.help("topology NAME { region = \"eu-central-1\" }"));
+        }
+        if let Ok(account) = self.header(decl, "account") {
+            self.stated_account.set(account);
+        }
+        if let Ok(Some(prefix)) = self.header(decl, "prefix") {
+            self.prefix.set(prefix);
+        }
+        let tags = self
+            .own_tags(&decl.body.attributes, &Scope::file(0))
+            .unwrap_or_default();
+        let mut topology = self.topology.borrow_mut();
+        topology.prefix = self.prefix.get();
+        topology.tags = tags;
+    }
+
+    pub(crate) fn header(&self, decl: &'a ast::Topology, name: &str) -> Eval<Option<Ustr>> {
+        match decl
+            .body
+            .attributes
+            .iter()
+            .find(|it| it.name.name.as_str() == name)
+        {
+            Some(given) => self.early_text(&given.value, &Scope::file(0)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) fn check_env(&self) {
+        let envs = self.environments();
+        let names: Vec<String> = envs.iter().map(|it| it.name.name.to_string()).collect();
+        let (Some(first), None) = (
+            envs.first(),
+            self.settings
+                .env
+                .filter(|env| names.contains(&env.to_string())),
+        ) else {
+            if let (None, Some(env)) = (envs.first(), self.settings.env) {
+                let report = errors::plain(
+                    Code::E0410,
+                    Span::default(),
+                    format!("the program has no environment `{env}`"),
+                    "",
+                );
+                self.report(report.help("leave `--env` out, or declare `env` blocks"));
+            }
+            return;
+        };
+        let message = match self.settings.env {
+            Some(env) => format!("there is no environment `{env}`"),
+            None => "the program has environments, so one must be chosen".to_owned(),
+        };
+        let report = errors::plain(
+            Code::E0410,
+            first.name.span,
+            message,
+            format!("the environments are: {}", names.join(", ")),
+        );
+        self.report(report.help(format!(
+            "--env {}",
+            names.first().map_or("", String::as_str)
+        )));
+    }
+
+    /// `moved old to new`: what is called new keeps the ids of the old.
+    pub(crate) fn read_moves(&self) {
+        for file in self.user_files() {
+            for stmt in self.file_items(file) {
+                let StmtKind::Moved(decl) = &stmt.kind else {
+                    continue;
+                };
+                let old = reference_text(&decl.from);
+                if self.index.value(file, old).is_some() {
+                    let report = errors::plain(
+                        Code::E0204,
+                        decl.from.span,
+                        format!("`{old}` is still declared"),
+                        "only what is gone can have moved",
+                    );
+                    self.report(report);
+                    continue;
+                }
+                self.moved
+                    .borrow_mut()
+                    .insert(reference_text(&decl.to), old);
+            }
+        }
+    }
+}

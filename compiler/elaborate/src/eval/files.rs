@@ -1,0 +1,116 @@
+//! Files that the program reads: texts and JSON templates.
+
+use crate::errors;
+use crate::eval::Template;
+use crate::eval::scope::Scope;
+use crate::session::{Eval, Session};
+use rust_decimal::Decimal;
+use std::sync::Arc;
+use topoc_diagnostics::{Code, Span};
+use topoc_ir::{Record, Value};
+use ustr::Ustr;
+
+impl<'a> Session<'a> {
+    pub(crate) fn read_file(&self, path: &str, span: Span, scope: &Scope<'a>) -> Eval<String> {
+        let from = self
+            .index
+            .files
+            .get(scope.file_index())
+            .map_or("", |it| it.path.as_str());
+        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let full = if folder.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{folder}/{path}")
+        };
+        let text = self.settings.reader.as_ref().map(|read| read(&full));
+        match text {
+            Some(Ok(text)) => Ok(text),
+            Some(Err(why)) => Err(self.report(errors::plain(
+                Code::E0412,
+                span,
+                format!("`{path}` cannot be read: {why}"),
+                "read here",
+            ))),
+            None => Err(self.report(errors::plain(
+                Code::E0412,
+                span,
+                format!("`{path}` cannot be read"),
+                "read here",
+            ))),
+        }
+    }
+
+    /// A JSON text with `${name}` holes, as a document with late leaves.
+    pub(crate) fn template(&self, text: &str, holes: &Record, span: Span) -> Eval {
+        let unknown = |message: String| {
+            self.report(errors::plain(
+                Code::E0412,
+                span,
+                message,
+                "of this template",
+            ))
+        };
+        let json: serde_json::Value = serde_json::from_str(text)
+            .map_err(|error| unknown(format!("the file is not JSON: {error}")))?;
+        for name in holes.keys() {
+            if !text.contains(&format!("${{{name}}}")) {
+                return Err(unknown(format!("the file has no `${{{name}}}`")));
+            }
+        }
+        Ok(Value::Document(Arc::new(
+            self.json_value(&json, holes, span)?,
+        )))
+    }
+
+    pub(crate) fn json_value(&self, json: &serde_json::Value, holes: &Record, span: Span) -> Eval {
+        Ok(match json {
+            serde_json::Value::Null => Value::None,
+            serde_json::Value::Bool(it) => Value::Bool(*it),
+            serde_json::Value::Number(it) => match it.as_i64() {
+                Some(whole) => Value::Int(whole),
+                None => Value::Float(it.to_string().parse::<Decimal>().unwrap_or_default()),
+            },
+            serde_json::Value::String(text) => self.fill_holes(text, holes, span)?,
+            serde_json::Value::Array(items) => Value::list(
+                items
+                    .iter()
+                    .map(|it| self.json_value(it, holes, span))
+                    .collect::<Eval<Vec<_>>>()?,
+            ),
+            serde_json::Value::Object(fields) => {
+                let mut map = Record::new();
+                for (key, value) in fields {
+                    map.insert(Ustr::from(key), self.json_value(value, holes, span)?);
+                }
+                Value::Map(Arc::new(map))
+            }
+        })
+    }
+
+    pub(crate) fn fill_holes(&self, text: &str, holes: &Record, span: Span) -> Eval {
+        let mut template = Template::default();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let Some((name, tail)) = after.split_once('}') else {
+                break;
+            };
+            template.push_text(before);
+            match holes.get(&Ustr::from(name)) {
+                Some(value) => self.insert(&mut template, value, span)?,
+                None => {
+                    let message = format!("the file asks for `${{{name}}}`, which is not given");
+                    return Err(self.report(errors::plain(
+                        Code::E0412,
+                        span,
+                        message,
+                        "of this template",
+                    )));
+                }
+            }
+            rest = tail;
+        }
+        template.push_text(rest);
+        Ok(template.finish())
+    }
+}

@@ -1,0 +1,231 @@
+//! Names inside a kind or an edge: attributes, parts, collectors, outputs, each evaluated once.
+
+use crate::errors;
+use crate::eval::scope::{FrameKind, Scope};
+use crate::gather::Stage;
+use crate::index::Sites;
+use crate::instance::Inst;
+use crate::session::{Eval, Memo, Session, Stop};
+use std::rc::Rc;
+use topoc_diagnostics::{Code, Span};
+use topoc_ir::Value;
+use topoc_syntax::ast::{self};
+use ustr::Ustr;
+
+impl<'a> Session<'a> {
+    /// A name inside a kind or an edge.
+    pub(crate) fn inside_name(
+        &self,
+        inst: &Rc<Inst<'a>>,
+        name: Ustr,
+        span: Span,
+    ) -> Eval<Option<Value>> {
+        if let Some(edge) = inst.edge() {
+            match name.as_str() {
+                "source" => return Ok(Some(edge.source.clone())),
+                "target" => return Ok(Some(edge.target.clone())),
+                _ => {}
+            }
+            let Some(body) = inst.edge_body() else {
+                return Ok(None);
+            };
+            if let Some(field) = body.fields.get(&name) {
+                return self.attribute(inst, field, span).map(Some);
+            }
+            return self.memo_sites(inst, &body.sites, name, span);
+        }
+        let Some(part) = inst.node() else {
+            return Ok(None);
+        };
+        if part.existing
+            && let Some(existing) = &part.kind.existing
+        {
+            if let Some(field) = existing.fields.get(&name) {
+                return self.attribute(inst, field, span).map(Some);
+            }
+            if let Some(value) = self.memo_sites(inst, &existing.sites, name, span)? {
+                return Ok(Some(value));
+            }
+        }
+        if let Some(field) = part.kind.fields.get(&name) {
+            return self.attribute(inst, field, span).map(Some);
+        }
+        if part.kind.collectors.contains_key(&name)
+            || (name.as_str() == "grants" && part.kind.is("principal"))
+        {
+            return self.collector(inst, name, span).map(Some);
+        }
+        if name.as_str() == "groups" && part.kind.is("placed") {
+            let groups = part.groups.borrow();
+            return Ok(Some(Value::list(
+                groups.iter().map(|it| Value::Group(*it)).collect(),
+            )));
+        }
+        if let Some(value) = self.memo_sites(inst, &part.kind.sites, name, span)? {
+            return Ok(Some(value));
+        }
+        if part.kind.outputs.contains_key(&name) {
+            return self.output(inst, name, span);
+        }
+        Ok(None)
+    }
+
+    pub(crate) fn memo_sites(
+        &self,
+        inst: &Rc<Inst<'a>>,
+        sites: &Sites<'a>,
+        name: Ustr,
+        span: Span,
+    ) -> Eval<Option<Value>> {
+        let Some(sites) = sites.get(&name) else {
+            return Ok(None);
+        };
+        self.memoized(inst, false, name, span, || {
+            self.sites_value(sites, &self.inside(inst), Some(inst))
+        })
+        .map(Some)
+    }
+
+    /// Evaluates once for each instance and name; a second entry while the first is under way is a cycle.
+    pub(crate) fn memoized(
+        &self,
+        inst: &Inst<'a>,
+        output: bool,
+        name: Ustr,
+        span: Span,
+        evaluate: impl FnOnce() -> Eval,
+    ) -> Eval {
+        let memo = if output {
+            &inst.output_memo
+        } else {
+            &inst.memo
+        };
+        let known = memo.borrow().get(&name).cloned();
+        match known {
+            Some(Memo::Done(value)) => return Ok(value),
+            Some(Memo::Failed) => return Err(Stop::Reported),
+            Some(Memo::Busy) => {
+                return Err(self.report(errors::cycle(span, name, &self.trail_since(name))));
+            }
+            None => {}
+        }
+        memo.borrow_mut().insert(name, Memo::Busy);
+        self.trail.borrow_mut().push((name, span));
+        let value = evaluate();
+        self.trail.borrow_mut().pop();
+        match &value {
+            Ok(value) => memo.borrow_mut().insert(name, Memo::Done(value.clone())),
+            Err(Stop::Reported) => memo.borrow_mut().insert(name, Memo::Failed),
+            Err(Stop::Deferred) => memo.borrow_mut().remove(&name),
+        };
+        value
+    }
+
+    /// The scope inside an instance.
+    pub(crate) fn inside(&self, inst: &Rc<Inst<'a>>) -> Scope<'a> {
+        inst.outer.with(FrameKind::Inst(inst.clone()))
+    }
+
+    /// An attribute of a node or a field of an edge.
+    pub(crate) fn attribute(&self, inst: &Rc<Inst<'a>>, field: &'a ast::Field, span: Span) -> Eval {
+        self.memoized(inst, false, field.name.name, span, || {
+            let file = inst.outer.file_index();
+            let ty = self.ty(&field.ty, file);
+            if let Some((name, value)) = inst.verb_value
+                && name == field.name.name
+            {
+                let value = self.eval_as(value, &ty, &inst.given_scope)?;
+                return self.refine(value, field.refinement.as_ref(), &ty, inst.span, field.name);
+            }
+            if let Some(given) = inst.given(field.name.name) {
+                let value = self.eval_as(&given.value, &ty, &inst.given_scope)?;
+                return self.refine(
+                    value,
+                    field.refinement.as_ref(),
+                    &ty,
+                    given.value.span,
+                    field.name,
+                );
+            }
+            if let Some(default) = &field.default {
+                let value = self.eval_as(default, &ty, &self.inside(inst))?;
+                return self.refine(value, field.refinement.as_ref(), &ty, inst.span, field.name);
+            }
+            if ty.is_optional() {
+                return Ok(Value::None);
+            }
+            let what = self.instance_text(inst);
+            Err(self.report(errors::missing(
+                inst.span,
+                field.name.name,
+                &what,
+                field.name.span,
+            )))
+        })
+    }
+
+    /// An output of a node; `None` if its kind has no such output.
+    pub(crate) fn output(
+        &self,
+        inst: &Rc<Inst<'a>>,
+        name: Ustr,
+        span: Span,
+    ) -> Eval<Option<Value>> {
+        let Some(part) = inst.node() else {
+            return Ok(None);
+        };
+        let found = part
+            .existing
+            .then_some(())
+            .and(part.kind.existing.as_ref())
+            .and_then(|it| it.outputs.get(&name));
+        let Some(output) = found.or_else(|| part.kind.outputs.get(&name)) else {
+            return Ok(None);
+        };
+        self.memoized(inst, true, name, span, || {
+            let ty = output
+                .ty
+                .as_ref()
+                .map(|it| self.ty(it, inst.outer.file_index()));
+            if part.existing
+                && let Some(given) = inst.given(name)
+            {
+                return match &ty {
+                    Some(ty) => self.eval_as(&given.value, ty, &inst.given_scope),
+                    None => self.eval(&given.value, &inst.given_scope),
+                };
+            }
+            let Some(value) = &output.value else {
+                return Ok(Value::None);
+            };
+            match &ty {
+                Some(ty) => self.eval_as(value, ty, &self.inside(inst)),
+                None => self.eval(value, &self.inside(inst)),
+            }
+        })
+        .map(Some)
+    }
+
+    /// Reads a collector; complete from the third step on.
+    pub(crate) fn collector(&self, inst: &Rc<Inst<'a>>, name: Ustr, span: Span) -> Eval {
+        match self.stage.get() {
+            Stage::Unfold => {
+                let message = format!("`{name}` is still being collected here");
+                let report = errors::plain(
+                    Code::E0406,
+                    span,
+                    message,
+                    "this decides which nodes and edges exist",
+                );
+                return Err(self.report(report.because(inst.span, "of this node")));
+            }
+            Stage::Gather => {
+                if self.open.borrow().get(&name).copied().unwrap_or(0) > 0 {
+                    return Err(Stop::Deferred);
+                }
+            }
+            Stage::Fill => {}
+        }
+        self.memoized(inst, false, name, span, || self.collected(inst, name))
+    }
+}

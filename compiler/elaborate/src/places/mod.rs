@@ -1,0 +1,289 @@
+//! Networks, groups and externals: their attributes as values, and what others may read of places.
+
+mod attributes;
+mod routes;
+mod values;
+
+use crate::places::attributes::find;
+use crate::places::attributes::service_words;
+use crate::places::attributes::subnet_name;
+use crate::places::attributes::table_choice;
+use std::rc::Rc;
+
+use ipnet::IpNet;
+use topoc_diagnostics::Code;
+use topoc_ir::{Endpoints, ExistingNetwork, Group, Network, Subnet, Table, Value, Zone};
+use topoc_syntax::ast::{self};
+use ustr::Ustr;
+
+use crate::errors;
+use crate::eval::scope::Scope;
+use crate::index::Site;
+use crate::instance::Inst;
+use crate::session::{Eval, Session};
+
+/// What is outside and declared: its ranges and what it listens to.
+pub(crate) struct ExternalPlace {
+    pub(crate) path: Ustr,
+    pub(crate) cidrs: Vec<IpNet>,
+}
+
+const NETWORK: &[&str] = &[
+    "cidr",
+    "more",
+    "ipv6",
+    "zones",
+    "nat",
+    "nat_in",
+    "flow_logs",
+    "defaults",
+    "tags",
+    "id",
+    "acl",
+];
+const SUBNET: &[&str] = &[
+    "tier",
+    "zones",
+    "size",
+    "from",
+    "cidrs",
+    "table",
+    "acl",
+    "ipv6",
+    "ipv6_from",
+    "public_addresses",
+    "tags",
+    "ids",
+    "nat64",
+];
+
+impl<'a> Session<'a> {
+    /// A network, once for each path.
+    pub(crate) fn network(
+        &self,
+        decl: &'a ast::Network,
+        site: &Site<'a>,
+        path: Ustr,
+        scope: &Scope<'a>,
+        owner: Option<&Rc<Inst<'a>>>,
+    ) -> Eval {
+        if let Some(index) = self.networks.borrow().get(&path) {
+            return Ok(Value::Network(*index));
+        }
+        self.known_attributes(&decl.body, NETWORK, "a network");
+        let zones = self
+            .zone_list(&decl.body, "zones", scope)?
+            .unwrap_or_else(|| default_zones(decl));
+        let mut subnets = Vec::new();
+        for subnet in &decl.subnets {
+            subnets.push(self.subnet(subnet, &zones, scope)?);
+        }
+        let existing = if decl.existing {
+            Some(self.existing_network(decl, scope)?)
+        } else {
+            None
+        };
+        let cidr = match self.cidr(&decl.body, "cidr", scope)? {
+            Some(cidr) => cidr,
+            None if decl.existing => (IpNet::V4(Default::default()), decl.name.span),
+            None => {
+                let report = errors::missing(
+                    decl.name.span,
+                    Ustr::from("cidr"),
+                    &format!("network `{path}`"),
+                    decl.name.span,
+                );
+                return Err(self.report(report.help("cidr = 10.0.0.0/16")));
+            }
+        };
+        let network = Network {
+            path,
+            existing,
+            cidr,
+            more: self.cidr_list(&decl.body, "more", scope)?,
+            ipv6: self.flag(&decl.body, "ipv6", scope)?.unwrap_or(false),
+            zones,
+            nat: self.nat(&decl.body, scope)?,
+            nat_in: find(&decl.body, "nat_in").and_then(|it| subnet_name(&it.value)),
+            routes: Vec::new(),
+            subnets,
+            tables: decl
+                .tables
+                .iter()
+                .map(|it| Table {
+                    name: it.name.name,
+                    routes: Vec::new(),
+                    span: it.span,
+                })
+                .collect(),
+            endpoints: self.endpoint_blocks(decl, scope)?,
+            defaults_closed: find(&decl.body, "defaults").map(|it| it.value.span),
+            tags: self.own_tags(&decl.body.attributes, scope)?,
+            docs: site.stmt.docs,
+            span: decl.name.span,
+            rank: owner.map_or(site.rank, |it| it.rank),
+        };
+        let mut topology = self.topology.borrow_mut();
+        let index = topology.networks.len() as u32;
+        topology.networks.push(network);
+        drop(topology);
+        self.networks.borrow_mut().insert(path, index);
+        self.network_decls.borrow_mut().push((decl, scope.clone()));
+        Ok(Value::Network(index))
+    }
+
+    fn subnet(&self, decl: &'a ast::Subnet, zones: &[Zone], scope: &Scope<'a>) -> Eval<Subnet> {
+        self.known_attributes(&decl.body, SUBNET, "a subnet");
+        let tier = self.tier(decl, scope)?;
+        let own = self.zone_list(&decl.body, "zones", scope)?;
+        let zones_span = find(&decl.body, "zones").map(|it| it.value.span);
+        if let (Some(own), Some(span)) = (&own, zones_span)
+            && let Some(strange) = own.iter().find(|it| !zones.contains(it))
+        {
+            let names: Vec<String> = zones.iter().map(|it| it.name()).collect();
+            let message = format!("zone `{}` is none of the network's", strange.name());
+            let label = format!("the network has the zones {}", names.join(", "));
+            self.report(errors::plain(Code::E0502, span, message, label));
+        }
+        Ok(Subnet {
+            name: decl.name.name,
+            tier,
+            zones: own.unwrap_or_else(|| zones.to_vec()),
+            zones_span,
+            size: self.prefix_length(&decl.body, scope)?,
+            from: self.cidr(&decl.body, "from", scope)?,
+            cidrs: self.zone_cidrs(&decl.body, scope)?,
+            table: table_choice(&decl.body),
+            routes: Vec::new(),
+            ipv6: self.flag(&decl.body, "ipv6", scope)?,
+            ipv6_from: self
+                .whole(&decl.body, "ipv6_from", scope)?
+                .map(|(it, span)| (it as u16, span)),
+            public_addresses: self
+                .flag(&decl.body, "public_addresses", scope)?
+                .unwrap_or(false),
+            tags: self.own_tags(&decl.body.attributes, scope)?,
+            docs: decl.docs,
+            span: decl.name.span,
+        })
+    }
+
+    fn existing_network(&self, decl: &'a ast::Network, scope: &Scope<'a>) -> Eval<ExistingNetwork> {
+        let id = match find(&decl.body, "id") {
+            Some(given) => self.eval(&given.value, scope)?,
+            None => Value::None,
+        };
+        let mut subnet_ids = Vec::new();
+        for subnet in &decl.subnets {
+            subnet_ids.push(match find(&subnet.body, "ids") {
+                Some(given) => self.eval(&given.value, scope)?,
+                None => Value::None,
+            });
+        }
+        Ok(ExistingNetwork { id, subnet_ids })
+    }
+
+    fn endpoint_blocks(&self, decl: &'a ast::Network, scope: &Scope<'a>) -> Eval<Vec<Endpoints>> {
+        let mut blocks = Vec::new();
+        for block in &decl.endpoints {
+            self.known_attributes(
+                &block.body,
+                &["services", "policy", "private_dns"],
+                "a block of endpoints",
+            );
+            let mut subnets = Vec::new();
+            for place in &block.places {
+                let name = subnet_name(place);
+                let position = name
+                    .and_then(|(name, _)| decl.subnets.iter().position(|it| it.name.name == name));
+                match position {
+                    Some(position) => subnets.push(position as u32),
+                    None => {
+                        let message = "endpoints stand in subnets of their own network";
+                        self.report(errors::plain(
+                            Code::E0501,
+                            place.span,
+                            message,
+                            "this is none of them",
+                        ));
+                    }
+                }
+            }
+            let services = find(&block.body, "services").map(|it| service_words(&it.value));
+            let policy = match find(&block.body, "policy") {
+                Some(given) => Some(crate::fit::document(self.eval(&given.value, scope)?)),
+                None => None,
+            };
+            let private_dns = self
+                .flag(&block.body, "private_dns", scope)?
+                .unwrap_or(true);
+            blocks.push(Endpoints {
+                name: block.name.name,
+                subnets,
+                services,
+                policy,
+                private_dns,
+                span: block.span,
+            });
+        }
+        Ok(blocks)
+    }
+
+    /// A named group.
+    pub(crate) fn group(
+        &self,
+        decl: &'a ast::NodeDecl,
+        existing: bool,
+        site: &Site<'a>,
+        path: Ustr,
+        scope: &Scope<'a>,
+    ) -> Eval {
+        let id = match find(&decl.body, "id").filter(|_| existing) {
+            Some(given) => Some(self.eval(&given.value, scope)?),
+            None => None,
+        };
+        let tags = self.own_tags(&decl.body.attributes, scope)?;
+        let mut topology = self.topology.borrow_mut();
+        let index = topology.groups.len() as u32;
+        let docs = site.stmt.docs;
+        topology.groups.push(Group {
+            path,
+            existing: id,
+            docs,
+            tags,
+            span: decl.name.span,
+            rank: site.rank,
+        });
+        Ok(Value::Group(index))
+    }
+
+    /// What is outside.
+    pub(crate) fn external(
+        &self,
+        decl: &'a ast::NodeDecl,
+        site: &Site<'a>,
+        path: Ustr,
+        scope: &Scope<'a>,
+    ) -> Eval {
+        let _ = site;
+        let cidrs = self
+            .cidr_list(&decl.body, "cidrs", scope)?
+            .into_iter()
+            .map(|(it, _)| it)
+            .collect();
+        let mut externals = self.externals.borrow_mut();
+        let index = externals.len() as u32;
+        externals.push(ExternalPlace { path, cidrs });
+        Ok(Value::External(index))
+    }
+}
+
+fn default_zones(decl: &ast::Network) -> Vec<Zone> {
+    let count = if decl.existing { 2 } else { 3 };
+    (0..count)
+        .map(|slot| Zone {
+            slot,
+            letter: false,
+        })
+        .collect()
+}

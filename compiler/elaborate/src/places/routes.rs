@@ -1,0 +1,85 @@
+//! Routes, once all nodes exist.
+
+use crate::errors;
+use crate::eval::scope::Scope;
+use crate::session::{Eval, Session};
+use topoc_ir::{Route, RouteVia, Value};
+use topoc_syntax::ast::{self, Expr, ExprKind};
+use ustr::Ustr;
+
+impl<'a> Session<'a> {
+    /// Routes may go through nodes, so they are read when all nodes exist.
+    pub(crate) fn routes(&self) {
+        let decls: Vec<(&'a ast::Network, Scope<'a>)> = self.network_decls.borrow().clone();
+        for (index, (decl, scope)) in decls.iter().enumerate() {
+            let own = self.route_list(&decl.routes, scope);
+            let subnets: Vec<_> = decl
+                .subnets
+                .iter()
+                .map(|it| self.route_list(&it.routes, scope))
+                .collect();
+            let tables: Vec<_> = decl
+                .tables
+                .iter()
+                .map(|it| self.route_list(&it.routes, scope))
+                .collect();
+            let mut topology = self.topology.borrow_mut();
+            let Some(network) = topology.networks.get_mut(index) else {
+                continue;
+            };
+            network.routes = own;
+            network
+                .subnets
+                .iter_mut()
+                .zip(subnets)
+                .for_each(|(subnet, routes)| subnet.routes = routes);
+            network
+                .tables
+                .iter_mut()
+                .zip(tables)
+                .for_each(|(table, routes)| table.routes = routes);
+        }
+    }
+
+    pub(crate) fn route_list(&self, routes: &'a [ast::Route], scope: &Scope<'a>) -> Vec<Route> {
+        routes
+            .iter()
+            .filter_map(|it| self.route(it, scope).ok())
+            .collect()
+    }
+
+    pub(crate) fn route(&self, route: &'a ast::Route, scope: &Scope<'a>) -> Eval<Route> {
+        let destination = self.one_cidr(&route.destination, scope)?;
+        let via = match &route.via {
+            None => RouteVia::None,
+            Some(via) => self.next_hop(via, scope)?,
+        };
+        Ok(Route {
+            destination,
+            via,
+            span: route.span,
+        })
+    }
+
+    pub(crate) fn next_hop(&self, via: &'a Expr, scope: &Scope<'a>) -> Eval<RouteVia> {
+        if let ExprKind::Name(word) = &via.kind {
+            match word.as_str() {
+                "internet_gateway" => return Ok(RouteVia::InternetGateway),
+                "nat" => return Ok(RouteVia::Nat),
+                "egress_only" => return Ok(RouteVia::EgressOnly),
+                _ => {}
+            }
+        }
+        let value = self.eval(via, scope)?;
+        if let Value::Node(id) = value
+            && let Some(Value::Resource(gateway)) =
+                self.output(&self.inst(id), Ustr::from("gateway"), via.span)?
+        {
+            return Ok(RouteVia::Gateway(gateway));
+        }
+        let report = errors::wrong_type(via.span, "a gateway", &self.describe(&value));
+        Err(self.report(
+            report.help("internet_gateway, nat, egress_only, or a node with an output `gateway`"),
+        ))
+    }
+}
