@@ -120,10 +120,9 @@ impl<'a> Session<'a> {
             ("cidr", Some(zone)) => block(zone),
             ("cidrs", None) => all(&block),
             ("table", Some(zone)) => self.table_of(network, subnet, zone)?,
-            ("tables", None) => all(&|zone| {
-                self.table_of(network, subnet, zone)
-                    .unwrap_or(Value::None)
-            }),
+            ("tables", None) => {
+                all(&|zone| self.table_of(network, subnet, zone).unwrap_or(Value::None))
+            }
             _ => return None,
         })
     }

@@ -316,6 +316,14 @@ impl<'a> Speller<'_, 'a> {
         let reference = match (own.map(|it| &it.kind), terraform.map(|it| &it.kind)) {
             _ if lookup => Reference::Path(name),
             (Some(FormKind::Ref), _) => Reference::Id,
+            (
+                Some(FormKind::Path {
+                    path,
+                    shape: Shape::Set,
+                    ..
+                }),
+                _,
+            ) if self.target == Target::Terraform => Reference::Path(splat(path)),
             (Some(FormKind::Path { path, .. }), _) => Reference::Path(*path),
             (None, Some(FormKind::Path { path, .. })) if self.target == Target::Pulumi => {
                 Reference::Path(Ustr::from(&path::camel(path)))
@@ -360,6 +368,14 @@ impl<'a> Speller<'_, 'a> {
                 |field: &'a ast::Field| self.field_plan(field, self.session.ty(&field.ty, of.file));
             of.record.fields.iter().map(plan).collect()
         })
+    }
+}
+
+/// The only element of a set has no index: `a[].b` is read as `a.*.b[0]`.
+fn splat(path: &str) -> Ustr {
+    match path.contains("[]") {
+        true => Ustr::from(&format!("{}[0]", path.replacen("[]", ".*", 1))),
+        false => Ustr::from(path),
     }
 }
 
