@@ -74,8 +74,14 @@ impl<'a> Session<'a> {
         inst: Option<&Rc<Inst<'a>>>,
         rank: u32,
     ) {
+        // what follows a broken assertion may rely on it: only further assertions are judged
+        let mut broken = false;
         for stmt in block {
-            self.fill_stmt(stmt, scope, inst, rank);
+            if let StmtKind::Assert(assertion) = &stmt.kind {
+                broken |= self.assertion(assertion, stmt, scope, inst);
+            } else if !broken {
+                self.fill_stmt(stmt, scope, inst, rank);
+            }
         }
     }
 
@@ -100,7 +106,9 @@ impl<'a> Session<'a> {
                     self.made.borrow_mut().push(resource);
                 }
             }
-            StmtKind::Assert(assertion) => self.assertion(assertion, stmt, scope, inst),
+            StmtKind::Assert(assertion) => {
+                self.assertion(assertion, stmt, scope, inst);
+            }
             StmtKind::Output(output) if inst.is_none() => self.program_output(output, stmt, scope),
             StmtKind::If(inner) => {
                 let Ok(holds) = self.condition(&inner.condition, scope) else {
@@ -163,19 +171,19 @@ impl<'a> Session<'a> {
         self.topology.borrow_mut().outputs.push(output);
     }
 
-    /// A fact of a kind. With `@warning(lint)` above it, what breaks it is only warned of.
+    /// A fact of a kind; whether it is broken. With `@warning(lint)` above it, what breaks it is only warned of.
     fn assertion(
         &self,
         assertion: &'a ast::Assertion,
         stmt: &'a ast::Stmt,
         scope: &Scope<'a>,
         inst: Option<&Rc<Inst<'a>>>,
-    ) {
+    ) -> bool {
         let Claim::Holds(expr) = &assertion.claim else {
-            return;
+            return false;
         };
         let Ok(false) = self.condition(expr, scope) else {
-            return;
+            return false;
         };
         let lint = warning_of(&stmt.notes);
         let code = if lint.is_some() {
@@ -196,6 +204,7 @@ impl<'a> Session<'a> {
             Some(lint) => report.lint(lint.as_str()),
             None => report,
         });
+        lint.is_none()
     }
 
     fn claim_text(&self, expr: Option<&'a Expr>, scope: &Scope<'a>) -> Option<String> {
