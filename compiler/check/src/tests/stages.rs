@@ -50,11 +50,16 @@ fn inputs_decide_nothing() {
 
 #[test]
 fn attributes_that_decide_are_early() {
+    let kind = "kind inner {\n  on: Bool\n  if on { queue jobs }\n}\nkind team {\n  open: Bool\n  note: String = \"\"\n  \
+                inner parts { on = open }\n  output text: String = note\n}\n";
+    let text = format!("{kind}input open: Bool\ninput note: String\nteam web {{ open, note }}\n");
     expect(
-        &shop(
-            "input safe: Bool\ndatabase db in main.data { engine = postgres, version = \"16\", multi_az = safe }\nqueue jobs { fifo = safe }\n",
-        ),
-        "E0313 5:21 `fifo` of a queue must be known when compiling",
+        &shop(&text),
+        "E0313 15:12 `open` of a team must be known when compiling",
+    );
+    expect(
+        &shop("input safe: Bool\nqueue jobs { fifo = safe }\n"),
+        "E0313 4:21 `fifo` of a queue must be known when compiling",
     );
     expect(
         &shop("input name: Image\nservice web in main.app { image = name }\n"),
