@@ -27,6 +27,8 @@ pub struct Checker<'a, 'n> {
     /// Where we are.
     pub scope: Scope<'a>,
     muted: bool,
+    /// What is left to look at while a value is followed to its sources.
+    pub(crate) steps: u32,
     /// The library's words, for suggestions.
     pub library: &'n Library<'n>,
     /// Whether library bodies are checked too.
@@ -92,6 +94,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             cache,
             scope: Scope::file(0),
             muted: false,
+            steps: 0,
             deep,
         }
     }

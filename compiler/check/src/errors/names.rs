@@ -195,3 +195,19 @@ pub fn unknown_param(name: Ident, near: Option<Ustr>) -> Diagnostic {
         did_you_mean(near).unwrap_or_else(|| "nothing declares it".into()),
     )
 }
+
+/// `topology` or `env` in a file that another one uses.
+pub fn not_in_root(word: &str, name: Ident) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0110,
+        format!("`{word}` stands in the root file only"),
+    )
+    .at(name.span, "this file is used by another one")
+}
+
+/// The second topology of a program.
+pub fn second_topology(name: Ident, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0204, "a program has one topology")
+        .at(name.span, "the second one")
+        .because(first, "the first one")
+}

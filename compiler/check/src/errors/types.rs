@@ -79,6 +79,28 @@ pub fn refinement(span: Span, name: Ustr, reason: &str, declared: Span) -> Diagn
         .because(declared, "what is allowed")
 }
 
+/// An input whose own refinement does not imply what its place asks for. `needed` is the input as it would do.
+pub fn unproved(
+    span: Span,
+    name: Ustr,
+    input: Ustr,
+    declared: Span,
+    asked: Span,
+    needed: &str,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0303,
+        format!("nothing says that `{input}` is what `{name}` allows"),
+    )
+    .at(span, "has its value only at deployment")
+    .because(
+        declared,
+        "an input may be anything that its own `where` allows",
+    )
+    .because(asked, "what is allowed")
+    .help(needed)
+}
+
 /// More arguments than parameters, or a name that is none.
 pub fn extra_argument(
     span: Span,

@@ -7,6 +7,7 @@ mod fit;
 mod loops;
 mod operators;
 mod print;
+mod prove;
 mod records;
 mod refine;
 mod text;

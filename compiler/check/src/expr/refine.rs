@@ -12,6 +12,9 @@ impl<'a> Checker<'a, '_> {
         let Some(refinement) = field.refinement else {
             return;
         };
+        if let ExprKind::Name(name) = &value.kind {
+            return self.check_proved(value, *name, field, refinement);
+        }
         for fact in &refinement.facts {
             let reason = match &value.kind {
                 ExprKind::Text(parts) => plain_text(parts).and_then(|it| refuse_text(it, fact)),
@@ -45,7 +48,7 @@ pub fn number(expr: &Expr) -> Option<f64> {
 
 fn refuse_number(value: &Expr, fact: &Fact) -> Option<String> {
     let it = number(value)?;
-    let refused = match fact {
+    match fact {
         Fact::Between(low, high) => (it < number(low)? || it > number(high)?)
             .then(|| format!("must lie between {} and {}", shown(low), shown(high))),
         Fact::Less(bound) => {
@@ -76,11 +79,10 @@ fn refuse_number(value: &Expr, fact: &Fact) -> Option<String> {
         | Fact::LengthBetween(..)
         | Fact::LengthAtMost(_)
         | Fact::LengthAtLeast(_) => None,
-    };
-    refused
+    }
 }
 
-fn shown(expr: &Expr) -> String {
+pub fn shown(expr: &Expr) -> String {
     match &expr.kind {
         ExprKind::Int(it) => it.to_string(),
         ExprKind::Float(it) => it.to_string(),
@@ -120,7 +122,7 @@ fn with_unit(value: i64, units: &[(i64, &str)], smallest: &str) -> String {
     }
 }
 
-fn plain_text(parts: &[TextPart]) -> Option<&str> {
+pub fn plain_text(parts: &[TextPart]) -> Option<&str> {
     match parts {
         [] => Some(""),
         [TextPart::Text(it)] => Some(it.as_str()),

@@ -13,18 +13,23 @@ use crate::ty::Ty;
 /// How far a value is followed.
 const DEPTH: u8 = 24;
 
+/// How many expressions are looked at for one answer; what lies behind is taken as early.
+const STEPS: u32 = 500;
+
 impl<'a> Checker<'a, '_> {
     /// Where the value at `path` in `expr` comes from.
     pub fn sources(&mut self, expr: &'a Expr, path: &[Step]) -> Vec<Source> {
         let mut out = Vec::new();
+        self.steps = STEPS;
         self.silently(|it| it.follow(expr, path, DEPTH, &mut out));
         out
     }
 
     fn follow(&mut self, expr: &'a Expr, path: &[Step], depth: u8, out: &mut Vec<Source>) {
-        let Some(depth) = depth.checked_sub(1) else {
+        let (Some(depth), Some(steps)) = (depth.checked_sub(1), self.steps.checked_sub(1)) else {
             return;
         };
+        self.steps = steps;
         match &expr.kind {
             // a member is no value
             ExprKind::Name(_) if self.members.contains(&expr.id) => {}

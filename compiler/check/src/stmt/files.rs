@@ -10,7 +10,22 @@ use crate::ty::{FieldTy, Shape, Ty};
 use crate::{errors, suggest};
 
 impl<'a> Checker<'a, '_> {
+    /// `topology` and `env` stand in the root.
+    fn only_in_root(&mut self, word: &str, name: Ident) {
+        if self.scope.file != 0 {
+            self.report(errors::not_in_root(word, name));
+        }
+    }
+
     pub(super) fn topology(&mut self, it: &'a ast::Topology) {
+        self.only_in_root("topology", it.name);
+        if let Some(first) = self
+            .names
+            .topology
+            .filter(|first| first.name.span != it.name.span)
+        {
+            self.report(errors::second_topology(it.name, first.name.span));
+        }
         let known = [
             ("region", Ty::Shaped(Shape::Region)),
             ("account", Ty::String),
@@ -78,6 +93,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     pub(super) fn env(&mut self, it: &'a ast::Env) {
+        self.only_in_root("env", it.name);
         for given in &it.body.attributes {
             let found = self.names.values.iter().find(|value| {
                 value.name.name == given.name.name

@@ -167,3 +167,23 @@ fn verbs_are_known_somewhere() {
         "E0203 5:29 an `on created` edge has no attribute `sufix`",
     );
 }
+
+#[test]
+fn topology_and_envs_stand_in_the_root() {
+    let files = [
+        (
+            "main.topo",
+            "topology t { region = \"eu-central-1\" }\nuse \"./a.topo\"\n",
+        ),
+        (
+            "a.topo",
+            "topology u { region = \"eu-central-1\" }\nenv prod\n",
+        ),
+    ];
+    expect_files(
+        &files,
+        "E0110 a.topo 1:10 `topology` stands in the root file only\n\
+         E0204 a.topo 1:10 a program has one topology\n\
+         E0110 a.topo 2:5 `env` stands in the root file only",
+    );
+}

@@ -66,3 +66,23 @@ fn attributes_that_decide_are_early() {
         "",
     );
 }
+
+#[test]
+fn an_input_brings_the_proof_of_what_is_allowed() {
+    let kind = "kind team {\n  size: Int where 1..9\n  code: String where matches r\"[a-z]+\"\n  output n: Int = size\n}\n";
+    let with = |size: &str, code: &str| {
+        shop(&format!(
+            "{kind}input size: Int{size}\ninput code: String{code}\nteam web {{ size, code }}\n"
+        ))
+    };
+    expect(&with(" where 2..3", " where matches r\"[a-z]+\""), "");
+    expect(
+        &with(" where >= 1 and < 9", " where matches r\"[a-z]+\""),
+        "",
+    );
+    expect(
+        &with(" where 0..3", ""),
+        "E0303 10:12 nothing says that `size` is what `size` allows\n\
+         E0303 10:18 nothing says that `code` is what `code` allows",
+    );
+}
