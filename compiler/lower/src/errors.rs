@@ -6,6 +6,7 @@ use ustr::Ustr;
 
 use crate::groups::Stand;
 use crate::rules::{Reason, name};
+use crate::services::Missing;
 
 /// More groups than an interface may wear.
 pub fn too_many_groups(topology: &Topology, node: &Node, most: usize) -> Diagnostic {
@@ -57,8 +58,8 @@ pub fn too_many_rules(
 }
 
 /// Two ends in networks without a link.
-pub fn no_link(topology: &Topology, opening: &Opening, stands: [Option<Stand>; 2]) -> Diagnostic {
-    let [from, to] = stands.map(|it| it.and_then(|it| topology.networks.get(it.0 as usize)));
+pub fn no_link(topology: &Topology, opening: &Opening, networks: [Option<u32>; 2]) -> Diagnostic {
+    let [from, to] = networks.map(|it| it.and_then(|it| topology.networks.get(it as usize)));
     let paths = [from, to].map(|it| it.map(|it| it.path).unwrap_or_default());
     let message = format!("nothing links `{}` with `{}`", paths[0], paths[1]);
     let mut report =
@@ -170,54 +171,93 @@ pub fn closed_to_unplaced(topology: &Topology, opening: &Opening, node: NodeId) 
     ))
 }
 
-/// A need without endpoint, NAT or public address.
-pub fn no_way_to_service(
-    topology: &Topology,
-    network: &Network,
-    node: NodeId,
-    (service, span): (Ustr, Span),
-    has_endpoint: bool,
-) -> Diagnostic {
-    let node = topology.node(node);
-    let path = node.map(|it| it.path).unwrap_or_default();
-    let message = format!("`{path}` has no way to the AWS service `{service}`");
-    let mut report = Diagnostic::new(Code::E0512, message).at(span, format!("needs `{service}`"));
-    let placed = node.and_then(|it| it.placement.as_ref());
-    let subnets = placed.into_iter().flat_map(|it| &it.subnets);
-    let first = subnets
-        .filter_map(|it| network.subnets.get(it.0 as usize))
-        .next();
-    if let Some(subnet) = first {
+/// Needs without endpoint, NAT or public address.
+pub fn no_way_to_services(network: &Network, node: &Node, missing: &[Missing]) -> Diagnostic {
+    let path = node.path;
+    let names = list(missing.iter().map(|it| it.service));
+    let word = if missing.len() == 1 {
+        "service"
+    } else {
+        "services"
+    };
+    let message = format!("`{path}` has no way to the AWS {word} {names}");
+    let mut report = Diagnostic::new(Code::E0512, message);
+    let own: Vec<Ustr> = missing
+        .iter()
+        .filter(|it| it.line.is_none())
+        .map(|it| it.service)
+        .collect();
+    if !own.is_empty() {
+        report = report.at(node.span, format!("needs {}", list(own.into_iter())));
+    }
+    for (line, service) in missing.iter().filter_map(|it| Some((it.line?, it.service))) {
+        let text = format!("needs `{service}`");
+        report = match report.primary {
+            None => report.at(line, text),
+            Some(_) => report.because(line, text),
+        };
+    }
+    let placed = node.placement.iter().flat_map(|it| &it.subnets);
+    let mut subnets = placed.filter_map(|it| network.subnets.get(it.0 as usize));
+    if let Some(subnet) = subnets.next() {
         let text = format!(
             "`{}.{}` has no way out of the network",
             network.path, subnet.name
         );
         report = report.because(subnet.span, text);
     }
-    if !has_endpoint {
+    ways_to_services(report, network, path, missing)
+}
+
+/// Proposes an endpoint, or NAT for what no endpoint serves.
+fn ways_to_services(
+    report: Diagnostic,
+    network: &Network,
+    path: Ustr,
+    missing: &[Missing],
+) -> Diagnostic {
+    let unserved: Vec<Ustr> = missing
+        .iter()
+        .filter(|it| !it.served)
+        .map(|it| it.service)
+        .collect();
+    if !unserved.is_empty() {
+        let names = list(unserved.into_iter());
         return report.help(format!(
-            "no endpoint serves `{service}`: place `{path}` in a private subnet, with NAT"
+            "no endpoint serves {names}: place `{path}` in a private subnet, with NAT"
         ));
     }
-    match network.endpoints.first() {
-        None => report.help(format!("add `endpoints aws` to `network {}`", network.path)),
-        Some(block) => {
-            let known = block.services.iter().flatten().map(|it| it.0.to_string());
-            let mut services: Vec<String> = known.collect();
-            let text = if services.contains(&service.to_string()) {
-                format!(
-                    "take `in` away from `endpoints {}`, or name that subnet there",
-                    block.name
-                )
-            } else {
-                services.push(service.to_string());
-                format!("say `services = [{}]`", services.join(", "))
-            };
-            report
-                .because(block.span, "does not serve it there")
-                .help(text)
+    let Some(block) = network.endpoints.first() else {
+        return report.help(format!("add `endpoints aws` to `network {}`", network.path));
+    };
+    let mut services: Vec<Ustr> = block.services.iter().flatten().map(|it| it.0).collect();
+    let known = services.len();
+    services.extend(missing.iter().map(|it| it.service));
+    let mut seen = Vec::new();
+    services.retain(|it| {
+        !seen.contains(it) && {
+            seen.push(*it);
+            true
         }
-    }
+    });
+    let text = if services.len() == known {
+        format!(
+            "take `in` away from `endpoints {}`, or name that subnet there",
+            block.name
+        )
+    } else {
+        let services: Vec<&str> = services.iter().map(|it| it.as_str()).collect();
+        format!("say `services = [{}]`", services.join(", "))
+    };
+    report
+        .because(block.span, "serves other things, or elsewhere")
+        .help(text)
+}
+
+/// `` `a`, `b` ``
+fn list(names: impl Iterator<Item = Ustr>) -> String {
+    let names: Vec<&str> = names.map(|it| it.as_str()).collect();
+    format!("`{}`", names.join("`, `"))
 }
 
 /// `services` names something without endpoints.
@@ -270,6 +310,14 @@ pub fn where_do_endpoints_stand(
         report = report.because(*cause, "");
     }
     report.help_opt(chosen.map(|it| format!("say `endpoints {name} in [{path}.{}]`", it.name)))
+}
+
+/// The library makes no IPv6 networks yet.
+pub fn no_ipv6(network: &Network) -> Diagnostic {
+    let message = format!("`{}` cannot have IPv6 yet", network.path);
+    Diagnostic::new(Code::E0604, message)
+        .at(network.span, "asks for `ipv6 = true`")
+        .help("leave it out: every subnet has IPv4")
 }
 
 fn place(topology: &Topology, stand: Stand) -> (Option<&Network>, Option<&Subnet>) {

@@ -112,7 +112,7 @@ fn derive(
     let worn = Groups::new(topology);
     let known = Known::new(topology, plans, &worn);
     for (network, plan) in topology.networks.iter().zip(plans) {
-        network::network(&mut maker, network, &plan.blocks, &plan.ways);
+        network::network(&mut maker, network, &plan.blocks, &plan.ways, out);
     }
     groups::groups(&mut maker, &worn, out);
     let mut rules = Rules::default();

@@ -1,19 +1,30 @@
 //! A network's own resources: network, ranges, gateways, subnets, NAT, tables, routes, associations.
 
 use ipnet::{IpNet, Ipv4Net};
-use topoc_diagnostics::Span;
+use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::topology::{attachment_id, nat_id, network_id, subnet_id};
 use topoc_ir::{Late, Network, ResourceId, RouteVia, Subnet, Value, Zone};
 use ustr::Ustr;
 
 use crate::allot::Blocks;
+use crate::errors;
 use crate::make::{Class, Frame, Maker, cidr, reference};
 use crate::routes::{Hop, Table, Ways, everything, everything6};
 
 /// Makes everything of a network; of an existing one, nothing.
-pub fn network(maker: &mut Maker<'_>, network: &Network, blocks: &Blocks, ways: &Ways) {
+pub fn network(
+    maker: &mut Maker<'_>,
+    network: &Network,
+    blocks: &Blocks,
+    ways: &Ways,
+    out: &mut Diagnostics,
+) {
     if network.existing.is_some() {
         return;
+    }
+    let meaning = maker.topology().meaning("network", None);
+    if network.ipv6 && !meaning.is_some_and(|it| it.roles.contains_key(&Ustr::from("ipv6"))) {
+        out.push(errors::no_ipv6(network));
     }
     let mut build = Build { maker, network };
     build.network();

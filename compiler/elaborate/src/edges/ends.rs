@@ -216,11 +216,12 @@ impl<'a> Session<'a> {
         nodes.iter().filter_map(member).collect()
     }
 
-    /// The nearest placed node from this one upwards.
+    /// The nearest placed node from this one upwards: rules will name its group.
     pub(crate) fn placed_owner(&self, id: NodeId) -> Option<NodeId> {
         let inst = self.inst(id);
         let part = inst.node()?;
         if part.placement.borrow().is_some() {
+            part.named.set(true);
             return Some(id);
         }
         self.placed_owner(part.owner?)

@@ -9,7 +9,6 @@ use ustr::Ustr;
 
 use super::ends::{internet, key, late_ends, name, same_network};
 use super::{End, Reason, Rules, What, reason};
-use crate::errors;
 use crate::groups::{Groups, Stand, Wearing, stands_of};
 use crate::plan::Plan;
 use crate::resolve::Known;
@@ -101,19 +100,11 @@ impl<'a> Scene<'a> {
         let protocol = opening.protocol;
         match (self.side(&opening.from), self.side(&opening.to)) {
             (Side::Inside(from, at), Side::Inside(to, there)) => {
-                let mut linked = from.is_empty() || to.is_empty();
+                self.check_links(opening, [(&from, &at), (&to, &there)], out);
                 for from in &from {
                     for to in to.iter().filter(|to| same_network(from, to)) {
-                        linked = true;
                         rules.pair(*from, *to, protocol, reason);
                     }
-                }
-                if !linked {
-                    out.push(errors::no_link(
-                        self.topology,
-                        opening,
-                        [self.stand(&at), self.stand(&there)],
-                    ));
                 }
             }
             (Side::Inside(from, at), Side::Outside(ends, internet)) => {
@@ -202,10 +193,6 @@ impl<'a> Scene<'a> {
             Stands::Group(stands) => stands.to_vec(),
             Stands::Nowhere => Vec::new(),
         }
-    }
-
-    fn stand(&self, stands: &Stands<'a>) -> Option<Stand> {
-        self.stands(stands).first().copied()
     }
 
     /// What a kind itself opens, in words.

@@ -5,13 +5,45 @@ use topoc_diagnostics::Diagnostics;
 use topoc_ir::{NodeId, Opening, Peer, Protocol, RouteVia};
 
 use super::End;
-use super::ends::ranges;
+use super::ends::{ranges, same_network};
 use super::merge::covers;
 use super::openings::{Scene, Stands};
 use crate::errors;
+use crate::groups::Wearing;
 use crate::routes::{everything, everything6};
 
 impl<'a> Scene<'a> {
+    /// Each end needs a partner in its own network: nothing links networks.
+    pub(super) fn check_links(
+        &self,
+        opening: &Opening,
+        sides: [(&[Wearing], &Stands<'a>); 2],
+        out: &mut Diagnostics,
+    ) {
+        let [(from, at), (to, there)] = sides;
+        let alone = |one: &[Wearing], other: &[Wearing]| {
+            let partnerless = |it: &&Wearing| !other.iter().any(|other| same_network(it, other));
+            one.iter().find(partnerless).and_then(|it| it.network)
+        };
+        if from.is_empty() || to.is_empty() {
+            return;
+        }
+        let first = |stands: &Stands<'a>| self.stands(stands).first().map(|it| it.0);
+        if let Some(network) = alone(from, to) {
+            out.push(errors::no_link(
+                self.topology,
+                opening,
+                [Some(network), first(there)],
+            ));
+        } else if let Some(network) = alone(to, from) {
+            out.push(errors::no_link(
+                self.topology,
+                opening,
+                [first(at), Some(network)],
+            ));
+        }
+    }
+
     /// From every subnet of the source there must be a route to what the ends name.
     pub(super) fn check_way_out(
         &self,

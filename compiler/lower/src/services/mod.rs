@@ -8,9 +8,12 @@ mod offers;
 
 use std::collections::{HashMap, HashSet};
 
+use indexmap::IndexMap;
 use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::topology::{endpoint_group_id, prefix_list_id};
-use topoc_ir::{Late, Network, NodeId, Protocol, ResourceId, Topology, Transport, Value, Zone};
+use topoc_ir::{
+    Late, Network, NodeId, Peer, Protocol, ResourceId, Topology, Transport, Value, Zone,
+};
 use ustr::Ustr;
 
 use self::closure::Closures;
@@ -80,6 +83,9 @@ struct Want {
     service: Ustr,
     /// Some subnet of the node has no default route.
     enclosed: bool,
+    /// An edge of the program says it, rather than the node's kind.
+    declared: bool,
+    /// That edge, or the node.
     span: Span,
     rank: u32,
 }
@@ -138,16 +144,41 @@ fn wants(topology: &Topology, plans: &[Plan]) -> Vec<Want> {
             table.is_none_or(|it| it.way_out().is_none())
         });
         let edge = need.edge.and_then(|it| topology.edges.get(it as usize));
+        let declared = edge.is_some_and(|it| is_outside_kinds(topology, &it.source));
         wants.push(Want {
             node: id,
             network: placement.network,
             service: need.service,
             enclosed,
-            span: need.span,
+            declared,
+            span: if declared { need.span } else { node.span },
             rank: edge.map_or(node.rank, |it| it.rank),
         });
     }
     wants
+}
+
+/// Parts of a node draw their edges inside its kind.
+fn is_outside_kinds(topology: &Topology, source: &Peer) -> bool {
+    match source {
+        Peer::Node(id) => topology.node(*id).is_some_and(|it| it.owner.is_none()),
+        Peer::Group(_)
+        | Peer::Cidrs(_)
+        | Peer::PrefixList { .. }
+        | Peer::LateCidr(_)
+        | Peer::Internet { .. }
+        | Peer::Endpoints(..) => true,
+    }
+}
+
+/// A service that a node has no way to.
+pub struct Missing {
+    /// As `needs` and `via` name it.
+    pub service: Ustr,
+    /// The edge of the program that needs it; else the node's kind does.
+    pub line: Option<Span>,
+    /// Whether an endpoint could serve it.
+    pub served: bool,
 }
 
 /// The work on one network.
@@ -201,6 +232,7 @@ impl Work<'_> {
             .iter()
             .map(|it| it.clients.iter().copied().collect())
             .collect();
+        let mut lacking: IndexMap<NodeId, Vec<Missing>> = IndexMap::new();
         for want in wants {
             let closure = closures.of(want.service);
             let mut outside = closure.services.is_empty();
@@ -214,15 +246,19 @@ impl Work<'_> {
                 }
             }
             if outside && want.enclosed {
-                out.push(errors::no_way_to_service(
-                    self.topology,
-                    self.network,
-                    want.node,
-                    (want.service, want.span),
-                    !closure.services.is_empty(),
-                ));
+                let missing = lacking.entry(want.node).or_default();
+                missing.push(Missing {
+                    service: want.service,
+                    line: want.declared.then_some(want.span),
+                    served: !closure.services.is_empty(),
+                });
             } else if outside {
                 self.to_internet(want, rules);
+            }
+        }
+        for (id, missing) in lacking {
+            if let Some(node) = self.topology.node(id) {
+                out.push(errors::no_way_to_services(self.network, node, &missing));
             }
         }
     }

@@ -202,6 +202,24 @@ ingress clients/other->clients/other:tcp-7946/ingress group=clients/other protoc
 }
 
 #[test]
+fn every_member_needs_a_way() {
+    let mut build = build();
+    build.network("other", "10.1.0.0/16", "a", &["app isolated"]);
+    let clients = build.group("clients");
+    build.node("one", PRIVATE, &[clients]);
+    build.node("two", Some((1, 0)), &[clients]);
+    let db = build.node("db", PRIVATE, &[]);
+    build.open(
+        Peer::Group(clients),
+        Peer::Node(db),
+        tcp(5432),
+        "clients -> db : postgres",
+    );
+    let expected = "E0514 nothing links `other` with `main` | place both in one network";
+    assert_eq!(wrong(build.topology), [expected]);
+}
+
+#[test]
 fn a_rule_of_a_group_covers_that_of_its_member() {
     let mut build = build();
     let clients = build.group("clients");
