@@ -5,6 +5,7 @@
 mod cases;
 mod determinism;
 mod docs;
+mod golden;
 mod library;
 mod schema;
 mod tidy;
