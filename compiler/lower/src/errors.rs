@@ -4,7 +4,7 @@ use topoc_diagnostics::{Code, Diagnostic, Span};
 use topoc_ir::{Endpoints, Network, Node, NodeId, Opening, Subnet, Tier, Topology};
 use ustr::Ustr;
 
-use crate::groups::Stand;
+use crate::groups::{Stand, Wearing};
 use crate::rules::{Reason, name};
 use crate::services::Missing;
 
@@ -34,27 +34,26 @@ pub fn too_many_groups(topology: &Topology, node: &Node, most: usize) -> Diagnos
 
 /// More rules than a group may have.
 pub fn too_many_rules(
-    own: Ustr,
+    own: Wearing,
     leaves: bool,
     (count, most): (u32, u32),
     reasons: &[Reason],
 ) -> Diagnostic {
     let direction = if leaves { "leave" } else { "enter" };
-    let message =
-        format!("`{own}` needs {count} rules for what may {direction}, but {most} are possible");
+    let message = format!(
+        "`{}` needs {count} rules for what may {direction}, but {most} are possible",
+        own.label
+    );
     let mut spans: Vec<Span> = reasons.iter().map(|it| it.span).collect();
     spans.sort();
     spans.dedup();
-    let mut report = Diagnostic::new(Code::E0513, message).help(
-        "put its peers into one group, and draw one edge to or from that: `groups = [peers]`",
-    );
-    for (number, span) in spans.into_iter().take(4).enumerate() {
-        report = match number {
-            0 => report.at(span, "one of its edges"),
-            _ => report.because(span, "another one"),
-        };
-    }
-    report
+    let report = Diagnostic::new(Code::E0513, message)
+        .at(own.span, format!("its group has room for {most} rules"))
+        .help("put its peers into one group, and draw one edge to or from that: `groups = [peers]`; or, where AWS has raised the quota, `@allow(group_members, reason = \"…\")`");
+    let edges = spans.into_iter().take(3);
+    edges.fold(report, |report, span| {
+        report.because(span, "one of its edges")
+    })
 }
 
 /// Two ends in networks without a link.

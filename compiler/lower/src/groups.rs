@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use topoc_diagnostics::Diagnostics;
+use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::topology::{named_group_id, network_id, own_group_id};
 use topoc_ir::{Group, Node, NodeId, ResourceId, Topology, Value, Zone};
 use ustr::Ustr;
@@ -25,6 +25,8 @@ pub struct Wearing {
     pub label: Ustr,
     /// Its network; an existing group has none that we know.
     pub network: Option<u32>,
+    /// The node, group or block that wears it.
+    pub span: Span,
 }
 
 /// The members of the groups.
@@ -68,6 +70,7 @@ impl<'a> Groups<'a> {
                 id: own_group_id(node.path),
                 label: node.path,
                 network: Some(network),
+                span: node.span,
             });
         }
         let first = self.named_of(*node.groups.first()?);
@@ -140,6 +143,7 @@ fn wearings(topology: &Topology, group: &Group, stands: &[Stand]) -> Vec<Wearing
             id: ResourceId(group.path),
             label: group.path,
             network: None,
+            span: group.span,
         }];
     }
     let here = networks(stands).filter_map(|index| {
@@ -149,6 +153,7 @@ fn wearings(topology: &Topology, group: &Group, stands: &[Stand]) -> Vec<Wearing
             id,
             label: id.0,
             network: Some(index),
+            span: group.span,
         })
     });
     here.collect()

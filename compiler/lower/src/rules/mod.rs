@@ -54,7 +54,7 @@ type FastHash = BuildHasherDefault<NameHasher>;
 
 /// Everything between one group and one peer in one direction.
 struct Sheet {
-    own: Ustr,
+    own: Wearing,
     peer: End,
     drafts: Vec<Draft>,
 }
@@ -87,7 +87,7 @@ impl Rules {
             .sheets
             .entry((own.id, leaves, peer.key))
             .or_insert_with(|| Sheet {
-                own: own.label,
+                own,
                 peer,
                 drafts: Vec::new(),
             });
@@ -172,7 +172,9 @@ impl Rules {
             if weight > MOST {
                 let sheets = sheets.iter().filter_map(|it| self.sheets.get_index(*it));
                 let sheets: Vec<&Sheet> = sheets.map(|it| it.1).collect();
-                let own = sheets.first().map(|it| it.own).unwrap_or_default();
+                let Some(own) = sheets.first().map(|it| it.own) else {
+                    continue;
+                };
                 let reasons: Vec<Reason> = sheets
                     .iter()
                     .flat_map(|it| &it.drafts)
@@ -276,7 +278,7 @@ impl Sheet {
 
     /// `web->db:tcp-5432/egress`
     fn id(&self, leaves: bool, protocol: Protocol) -> ResourceId {
-        let (own, peer, ports) = (self.own, self.peer.label, label(protocol));
+        let (own, peer, ports) = (self.own.label, self.peer.label, label(protocol));
         let id = if leaves {
             format!("{own}->{peer}:{ports}/egress")
         } else {

@@ -73,6 +73,7 @@ fn worn(network: &Network, index: u32, block: Ustr) -> Wearing {
         id: endpoint_group_id(network.path, block),
         label: Ustr::from(&format!("{}.{block}", network.path)),
         network: Some(index),
+        span: network.span,
     }
 }
 

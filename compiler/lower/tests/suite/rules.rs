@@ -352,7 +352,8 @@ fn rules_are_counted_with_the_weight_of_lists() {
     );
     assert_eq!(run(fits).1, Vec::<String>::new());
     let expected = "E0513 `alb` needs 110 rules for what may enter, but 60 are possible | put its peers into one group, \
-                    and draw one edge to or from that: `groups = [peers]`";
+                    and draw one edge to or from that: `groups = [peers]`; or, where AWS has raised the quota, \
+                    `@allow(group_members, reason = \"…\")`";
     assert_eq!(wrong(build.topology), [expected]);
 }
 
