@@ -6,6 +6,7 @@ mod cases;
 mod determinism;
 mod docs;
 mod golden;
+mod equality;
 mod library;
 mod schema;
 mod tidy;

@@ -54,6 +54,8 @@ pub struct CardField {
     pub constant: bool,
     /// Its default or the constant's value.
     pub default: Option<Expr>,
+    /// Whether it has an `as` for all targets: the first step of each conversion.
+    pub converted: bool,
     /// How it is spelled.
     pub spelled: [Spelled; 3],
 }
@@ -138,6 +140,11 @@ pub enum Read {
 
 /// Takes `a.b[].c[+]` apart.
 pub fn path(text: &str) -> Vec<Seg> {
+    // `a.*.b[0]` of a set is `a[].b`.
+    let text = match text.contains(".*.") {
+        true => text.replace(".*.", "[].").trim_end_matches("[0]").to_owned(),
+        false => text.replace("[0]", "[]"),
+    };
     let names = text.split('.').filter(|name| !name.is_empty());
     names
         .map(|name| {

@@ -12,7 +12,7 @@ pub use card::{
     Target, path, text,
 };
 pub use names::{Names, recased};
-pub use read::{read, read_texts};
+pub use read::{read, read_texts, with_program};
 
 /// All cards, in the order of the files, and what their conversions may call.
 pub struct Library {

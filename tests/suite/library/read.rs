@@ -16,18 +16,27 @@ use super::names::{Names, camel, pascal};
 pub fn read() -> Library {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stdlib");
     let root = std::env::var_os("TOPOC_LIBRARY").map_or(own, PathBuf::from);
+    read_folders(&[&root])
+}
+
+/// The library with the types that a program declares itself, if it does.
+pub fn with_program(folder: &Path) -> Option<Library> {
     let mut files = Vec::new();
-    topo_files(&root, &mut files);
+    topo_files(folder, &mut files);
+    let declares = files.iter().any(|it| std::fs::read_to_string(it).unwrap_or_default().contains("resource type "));
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stdlib");
+    declares.then(|| read_folders(&[&own, folder]))
+}
+
+fn read_folders(folders: &[&Path]) -> Library {
+    let mut files = Vec::new();
+    folders.iter().for_each(|it| topo_files(it, &mut files));
     files.sort();
     read_texts(files.iter().map(|path| {
         let text = std::fs::read_to_string(path)
             .unwrap_or_else(|problem| panic!("{}: {problem}", path.display()));
         let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
-        (
-            folder.to_string_lossy().into_owned(),
-            path.display().to_string(),
-            text,
-        )
+        (folder.to_string_lossy().into_owned(), path.display().to_string(), text)
     }))
 }
 
@@ -136,6 +145,7 @@ fn field(field: &Field, constant: bool) -> CardField {
         ty: field.ty.clone(),
         constant,
         default: field.default.clone(),
+        converted: field.convert.is_some(),
         spelled: [cfn, terraform, pulumi],
     }
 }
