@@ -9,9 +9,16 @@ use super::value::{Hole, Input, Piece, Printed, Resource, Value};
 /// Reads the JSON of a template.
 pub fn read(text: &str) -> Result<Printed, String> {
     let json: Json = serde_json::from_str(text).map_err(|it| it.to_string())?;
-    let section = |name: &str| json.get(name).and_then(Json::as_object).cloned().unwrap_or_default();
+    let section = |name: &str| {
+        json.get(name)
+            .and_then(Json::as_object)
+            .cloned()
+            .unwrap_or_default()
+    };
     let parameters = section("Parameters");
-    let reader = Reader { inputs: parameters.keys().cloned().collect() };
+    let reader = Reader {
+        inputs: parameters.keys().cloned().collect(),
+    };
     let mut printed = Printed::default();
     for (name, it) in &parameters {
         printed.inputs.insert(name.clone(), input(it));
@@ -20,10 +27,23 @@ pub fn read(text: &str) -> Result<Printed, String> {
         printed.resources.insert(name.clone(), reader.resource(it));
     }
     for (name, it) in &section("Outputs") {
-        printed.outputs.insert(name.clone(), it.get("Value").map_or(Value::Null, |it| reader.value(it)));
+        printed.outputs.insert(
+            name.clone(),
+            it.get("Value").map_or(Value::Null, |it| reader.value(it)),
+        );
     }
-    let known = ["AWSTemplateFormatVersion", "Description", "Parameters", "Resources", "Outputs"];
-    let strange = json.as_object().into_iter().flatten().filter(|(key, _)| !known.contains(&key.as_str()));
+    let known = [
+        "AWSTemplateFormatVersion",
+        "Description",
+        "Parameters",
+        "Resources",
+        "Outputs",
+    ];
+    let strange = json
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| !known.contains(&key.as_str()));
     printed.strange = strange.map(|(key, _)| format!("section {key}")).collect();
     Ok(printed)
 }
@@ -33,11 +53,25 @@ fn input(json: &Json) -> Input {
         "Number" => "number",
         "CommaDelimitedList" | "List<Number>" => "list",
         // There is no Boolean type.
-        _ if json.get("AllowedValues").is_some_and(|it| *it == serde_json::json!(["true", "false"])) => "bool",
+        _ if json
+            .get("AllowedValues")
+            .is_some_and(|it| *it == serde_json::json!(["true", "false"])) =>
+        {
+            "bool"
+        }
         _ => "text",
     };
-    let default = json.get("Default").map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
-    Input { ty, default, secret: json.get("NoEcho").and_then(Json::as_bool).unwrap_or_default() }
+    let default = json
+        .get("Default")
+        .map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
+    Input {
+        ty,
+        default,
+        secret: json
+            .get("NoEcho")
+            .and_then(Json::as_bool)
+            .unwrap_or_default(),
+    }
 }
 
 fn text<'a>(json: &'a Json, key: &str) -> &'a str {
@@ -53,12 +87,20 @@ impl Reader {
         let members = json.get("Properties").and_then(Json::as_object);
         let after = match json.get("DependsOn") {
             Some(Json::String(one)) => vec![one.clone()],
-            Some(Json::Array(many)) => many.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
+            Some(Json::Array(many)) => many
+                .iter()
+                .filter_map(Json::as_str)
+                .map(str::to_owned)
+                .collect(),
             _ => Vec::new(),
         };
         Resource {
             ty: text(json, "Type").to_owned(),
-            properties: members.into_iter().flatten().map(|(key, it)| (key.clone(), self.value(it))).collect(),
+            properties: members
+                .into_iter()
+                .flatten()
+                .map(|(key, it)| (key.clone(), self.value(it)))
+                .collect(),
             after,
             ..Resource::default()
         }
@@ -66,7 +108,14 @@ impl Reader {
 
     fn value(&self, json: &Json) -> Value {
         match json {
-            Json::Object(members) => self.intrinsic(members).unwrap_or_else(|| Value::Map(members.iter().map(|(key, it)| (key.clone(), self.value(it))).collect())),
+            Json::Object(members) => self.intrinsic(members).unwrap_or_else(|| {
+                Value::Map(
+                    members
+                        .iter()
+                        .map(|(key, it)| (key.clone(), self.value(it)))
+                        .collect(),
+                )
+            }),
             Json::Array(items) => Value::List(items.iter().map(|it| self.value(it)).collect()),
             Json::String(text) => Value::text(text),
             Json::Null | Json::Bool(_) | Json::Number(_) => Value::from_json(json, &Value::text),
@@ -80,19 +129,29 @@ impl Reader {
             ("Fn::GetAtt", Json::Array(parts)) => {
                 let parts: Vec<&str> = parts.iter().filter_map(Json::as_str).collect();
                 let (of, attribute) = parts.split_first()?;
-                Some(Value::hole(Hole::Attribute((*of).to_owned(), attribute.join("."))))
+                Some(Value::hole(Hole::Attribute(
+                    (*of).to_owned(),
+                    attribute.join("."),
+                )))
             }
-            ("Fn::GetAtt", Json::String(whole)) => whole.split_once('.').map(|(of, attribute)| Value::hole(Hole::Attribute(of.to_owned(), attribute.to_owned()))),
+            ("Fn::GetAtt", Json::String(whole)) => whole.split_once('.').map(|(of, attribute)| {
+                Value::hole(Hole::Attribute(of.to_owned(), attribute.to_owned()))
+            }),
             ("Fn::Sub", Json::String(text)) => Some(self.sub(text, &BTreeMap::new())),
             ("Fn::Sub", Json::Array(parts)) => {
                 let [Json::String(text), Json::Object(variables)] = parts.as_slice() else {
                     return None;
                 };
-                let variables = variables.iter().map(|(name, it)| (name.clone(), self.value(it))).collect();
+                let variables = variables
+                    .iter()
+                    .map(|(name, it)| (name.clone(), self.value(it)))
+                    .collect();
                 Some(self.sub(text, &variables))
             }
             ("Fn::Select", Json::Array(parts)) => {
-                let [index, list] = parts.as_slice() else { return None };
+                let [index, list] = parts.as_slice() else {
+                    return None;
+                };
                 list.get("Fn::GetAZs")?;
                 Some(Value::hole(Hole::Zone(index.to_string().replace('"', ""))))
             }
@@ -122,7 +181,10 @@ impl Reader {
             let (name, behind) = after.split_once('}').unwrap_or((after, ""));
             match (variables.get(name), name.split_once('.')) {
                 (Some(Value::Text(known)), _) => pieces.extend(known.iter().cloned()),
-                (_, Some((of, attribute))) => pieces.push(Piece::Hole(Hole::Attribute(of.to_owned(), attribute.to_owned()))),
+                (_, Some((of, attribute))) => pieces.push(Piece::Hole(Hole::Attribute(
+                    of.to_owned(),
+                    attribute.to_owned(),
+                ))),
                 (_, None) => pieces.push(Piece::Hole(self.refer(name))),
             }
             rest = behind;

@@ -12,14 +12,36 @@ use super::value::{Input, Printed, Value, parameter};
 use crate::library::{Kind, Library, TARGETS, Target};
 
 /// All differences of three printings of one program.
-pub fn differences(library: &Library, printed: &[Printed; 3], allowed: &Differences) -> Vec<String> {
+pub fn differences(
+    library: &Library,
+    printed: &[Printed; 3],
+    allowed: &Differences,
+) -> Vec<String> {
     let mut found = instances::find(library, printed, &allowed.raw);
     let mut left = Left::new(printed);
     let refs = instances::refs(&found);
-    choose(&mut found, &Fields { library, printed, refs: &refs, allowed }, &left, printed);
+    choose(
+        &mut found,
+        &Fields {
+            library,
+            printed,
+            refs: &refs,
+            allowed,
+        },
+        &left,
+        printed,
+    );
     let refs = instances::refs(&found);
-    let fields = Fields { library, printed, refs: &refs, allowed };
-    found.all.iter_mut().for_each(|it| fields.set_apart(it, &mut left));
+    let fields = Fields {
+        library,
+        printed,
+        refs: &refs,
+        allowed,
+    };
+    found
+        .all
+        .iter_mut()
+        .for_each(|it| fields.set_apart(it, &mut left));
 
     let mut problems = found.problems.clone();
     for (word, it) in TARGETS.iter().zip(printed) {
@@ -41,7 +63,10 @@ fn choose<'a>(found: &mut Instances<'a>, fields: &Fields<'_>, left: &Left, print
         let mut best = None;
         for card in cards {
             instances::retype(found, at, card, printed);
-            let misfit = found.all.get(at).map_or(usize::MAX, |it| fields.misfit(it, left));
+            let misfit = found
+                .all
+                .get(at)
+                .map_or(usize::MAX, |it| fields.misfit(it, left));
             if best.is_none_or(|(least, _)| misfit < least) {
                 best = Some((misfit, card));
             }
@@ -55,58 +80,123 @@ fn choose<'a>(found: &mut Instances<'a>, fields: &Fields<'_>, left: &Left, print
 
 /// What is no property: the region, and what somebody else changes.
 fn settings(it: &Instance<'_>, printed: &[Printed; 3]) -> Vec<String> {
-    let of = |target: Target| printed.get(target).and_then(|printed| if it.card.lookup { printed.lookups.get(&it.name) } else { printed.resources.get(&it.name) });
+    let of = |target: Target| {
+        printed.get(target).and_then(|printed| {
+            if it.card.lookup {
+                printed.lookups.get(&it.name)
+            } else {
+                printed.resources.get(&it.name)
+            }
+        })
+    };
     let (Some(terraform), Some(pulumi)) = (of(1), of(2)) else {
         return Vec::new();
     };
     let mut problems = Vec::new();
     if terraform.region != pulumi.region {
-        problems.push(format!("{}: region {:?} and {:?}", it.name, terraform.region, pulumi.region));
+        problems.push(format!(
+            "{}: region {:?} and {:?}",
+            it.name, terraform.region, pulumi.region
+        ));
     }
-    let folded = |names: &[String]| names.iter().map(|it| super::known::folded(it)).collect::<BTreeSet<_>>();
+    let folded = |names: &[String]| {
+        names
+            .iter()
+            .map(|it| super::known::folded(it))
+            .collect::<BTreeSet<_>>()
+    };
     if folded(&terraform.ignored) != folded(&pulumi.ignored) {
-        problems.push(format!("{}: ignores {:?} and {:?}", it.name, terraform.ignored, pulumi.ignored));
+        problems.push(format!(
+            "{}: ignores {:?} and {:?}",
+            it.name, terraform.ignored, pulumi.ignored
+        ));
     }
     problems
 }
 
 /// Properties that no field explains.
-fn leftovers(library: &Library, found: &Instances<'_>, left: &Left, printed: &[Printed; 3], allowed: &Differences) -> Vec<String> {
+fn leftovers(
+    library: &Library,
+    found: &Instances<'_>,
+    left: &Left,
+    printed: &[Printed; 3],
+    allowed: &Differences,
+) -> Vec<String> {
     let mut problems = Vec::new();
     for (target, names) in left.0.iter().enumerate() {
         for ((_, name), members) in names {
-            let Some(it) = found.all.iter().find(|it| it.places.iter().flatten().any(|place| place.kept == *name)) else { continue };
+            let Some(it) = found
+                .all
+                .iter()
+                .find(|it| it.places.iter().flatten().any(|place| place.kept == *name))
+            else {
+                continue;
+            };
             let card = it.card.path.as_str();
-            let unexplained = members.iter().filter(|(key, _)| !allowed.property(card, key, target) && !of_unseen_part(library, it, key, target, printed));
-            problems.extend(unexplained.map(|(key, it)| format!("{name} (`{card}`): {}: `{key}` = {it} comes from no field", word(target))));
+            let unexplained = members.iter().filter(|(key, _)| {
+                !allowed.property(card, key, target)
+                    && !of_unseen_part(library, key, target, printed)
+            });
+            problems.extend(unexplained.map(|(key, it)| {
+                format!(
+                    "{name} (`{card}`): {}: `{key}` = {it} comes from no field",
+                    word(target)
+                )
+            }));
         }
     }
     problems
 }
 
 /// Parts that only a target which refuses the program would show by themselves.
-fn of_unseen_part(library: &Library, it: &Instance<'_>, key: &str, target: Target, printed: &[Printed; 3]) -> bool {
-    let parts = library.cards.iter().filter(|part| matches!(part.kinds.get(target), Some(Kind::PartOf { .. })));
-    let mut unseen = parts.filter(|part| part.kinds.iter().zip(printed).all(|(kind, printed)| printed.refused || !matches!(kind, Kind::Type(_))));
-    let _ = it;
-    unseen.any(|part| part.fields.iter().any(|field| match field.spelled.get(target) {
-        Some(crate::library::Spelled::Paths(ways)) => ways.iter().any(|(path, _)| path.first().is_some_and(|it| it.name == key)),
-        _ => false,
-    }))
+fn of_unseen_part(library: &Library, key: &str, target: Target, printed: &[Printed; 3]) -> bool {
+    let parts = library
+        .cards
+        .iter()
+        .filter(|part| matches!(part.kinds.get(target), Some(Kind::PartOf { .. })));
+    let mut unseen = parts.filter(|part| {
+        part.kinds
+            .iter()
+            .zip(printed)
+            .all(|(kind, printed)| printed.refused || !matches!(kind, Kind::Type(_)))
+    });
+    unseen.any(|part| {
+        part.fields
+            .iter()
+            .any(|field| match field.spelled.get(target) {
+                Some(crate::library::Spelled::Paths(ways)) => ways
+                    .iter()
+                    .any(|(path, _)| path.first().is_some_and(|it| it.name == key)),
+                _ => false,
+            })
+    })
 }
 
 fn outputs(printed: &[Printed; 3], refs: &Refs) -> Vec<String> {
     let names: BTreeSet<&String> = printed.iter().flat_map(|it| it.outputs.keys()).collect();
     let mut problems = Vec::new();
     for name in names {
-        let values: Vec<(Target, Option<&Value>)> = (0..).zip(printed).filter(|(_, it)| !it.refused).map(|(at, it)| (at, it.outputs.get(name))).collect();
+        let values: Vec<(Target, Option<&Value>)> = (0..)
+            .zip(printed)
+            .filter(|(_, it)| !it.refused)
+            .map(|(at, it)| (at, it.outputs.get(name)))
+            .collect();
         for pair in values.windows(2) {
             let [(x, Some(a)), (y, Some(b))] = pair else {
                 problems.push(format!("output {name} is not in every target"));
                 continue;
             };
-            if !(Compare { refs, targets: [*x, *y] }).same(a, b) {
-                problems.push(format!("output {name}: {} and {}: {a} against {b}", word(*x), word(*y)));
+            if !(Compare {
+                refs,
+                targets: [*x, *y],
+            })
+            .same(a, b)
+            {
+                problems.push(format!(
+                    "output {name}: {} and {}: {a} against {b}",
+                    word(*x),
+                    word(*y)
+                ));
             }
         }
     }
@@ -116,11 +206,26 @@ fn outputs(printed: &[Printed; 3], refs: &Refs) -> Vec<String> {
 /// The inputs; in CloudFormation without those that stand for lookups.
 fn inputs(printed: &[Printed; 3], found: &Instances<'_>) -> Vec<String> {
     let lookups = found.all.iter().filter(|it| it.card.lookup);
-    let asked: BTreeSet<String> = lookups.flat_map(|it| it.card.outputs.iter().map(|output| format!("{}{}", it.name, parameter(&output.name)))).collect();
-    let names: BTreeSet<&String> = printed.iter().flat_map(|it| it.inputs.keys()).filter(|it| !asked.contains(*it)).collect();
+    let asked: BTreeSet<String> = lookups
+        .flat_map(|it| {
+            it.card
+                .outputs
+                .iter()
+                .map(|output| format!("{}{}", it.name, parameter(&output.name)))
+        })
+        .collect();
+    let names: BTreeSet<&String> = printed
+        .iter()
+        .flat_map(|it| it.inputs.keys())
+        .filter(|it| !asked.contains(*it))
+        .collect();
     let mut problems = Vec::new();
     for name in names {
-        let all: BTreeMap<Target, Option<Input>> = (0..).zip(printed).filter(|(_, it)| !it.refused).map(|(at, it)| (at, it.inputs.get(name).map(plain))).collect();
+        let all: BTreeMap<Target, Option<Input>> = (0..)
+            .zip(printed)
+            .filter(|(_, it)| !it.refused)
+            .map(|(at, it)| (at, it.inputs.get(name).map(plain)))
+            .collect();
         let first = all.values().next().cloned().flatten();
         if first.is_none() || all.values().any(|it| *it != first) {
             problems.push(format!("input {name}: {all:?}"));
@@ -131,5 +236,8 @@ fn inputs(printed: &[Printed; 3], found: &Instances<'_>) -> Vec<String> {
 
 /// Pulumi takes a list as one text.
 fn plain(input: &Input) -> Input {
-    Input { ty: if input.ty == "list" { "text" } else { input.ty }, ..input.clone() }
+    Input {
+        ty: if input.ty == "list" { "text" } else { input.ty },
+        ..input.clone()
+    }
 }

@@ -2,18 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use topoc_syntax::ast::TypeKind;
+use topoc_syntax::ast::{ExprKind, TypeKind};
 
 use super::differences::Differences;
-use super::forms;
 use super::instances::{Instance, Place};
 use super::known::{Compare, Known};
 use super::paths::{self, Members};
+use super::reading::Reading;
 use super::refs::Refs;
 use super::solve::{Facts, Solver, product};
 use super::value::{Hole, Piece, Printed, Value};
 use crate::library::shape::Form;
-use crate::library::{CardField, Conversion, Library, Seg, Spelled, Step, TARGETS, Taken, Target, text};
+use crate::library::{
+    CardField, Conversion, Library, Seg, Spelled, Step, TARGETS, Taken, Target, text,
+};
 
 /// Properties that no field has taken yet: by target, and by the name under which they are kept.
 #[derive(Clone)]
@@ -23,8 +25,14 @@ impl Left {
     /// Everything that is printed.
     pub fn new(printed: &[Printed; 3]) -> Left {
         Left(printed.each_ref().map(|it| {
-            let resources = it.resources.iter().map(|(name, it)| ((false, name.clone()), it.properties.clone()));
-            let lookups = it.lookups.iter().map(|(name, it)| ((true, name.clone()), it.properties.clone()));
+            let resources = it
+                .resources
+                .iter()
+                .map(|(name, it)| ((false, name.clone()), it.properties.clone()));
+            let lookups = it
+                .lookups
+                .iter()
+                .map(|(name, it)| ((true, name.clone()), it.properties.clone()));
             resources.chain(lookups).collect()
         }))
     }
@@ -33,6 +41,9 @@ impl Left {
         self.0.get_mut(target)?.get_mut(&(lookup, kept.to_owned()))
     }
 }
+
+/// Keys as the library writes them are those of terraform.
+const SNAKE: Target = 1;
 
 /// Compares fields.
 pub struct Fields<'a> {
@@ -49,10 +60,16 @@ pub struct Fields<'a> {
 impl Fields<'_> {
     /// The differences of all fields of some instances; each field takes its properties out of `left`.
     pub fn all(&self, instances: &[&Instance<'_>], left: &mut Left) -> Vec<String> {
-        let mut fields: Vec<(&Instance<'_>, &CardField)> = instances.iter().flat_map(|it| it.card.fields.iter().map(move |field| (*it, field))).collect();
+        let mut fields: Vec<(&Instance<'_>, &CardField)> = instances
+            .iter()
+            .flat_map(|it| it.card.fields.iter().map(move |field| (*it, field)))
+            .collect();
         // What reaches deepest takes first, so that a whole record holds no more than its own.
         fields.sort_by_key(|(it, field)| std::cmp::Reverse(depth(it, field)));
-        fields.into_iter().flat_map(|(it, field)| self.field(it, field, left)).collect()
+        fields
+            .into_iter()
+            .flat_map(|(it, field)| self.field(it, field, left))
+            .collect()
     }
 
     /// How badly a type fits an instance: differences, and properties that nothing explains.
@@ -60,7 +77,11 @@ impl Fields<'_> {
         let mut left = left.clone();
         let wrong = self.all(&[it], &mut left).len();
         let unexplained = (0..TARGETS.len()).filter_map(|target| {
-            let place = it.places.get(target)?.as_ref().filter(|place| place.owner.is_none())?;
+            let place = it
+                .places
+                .get(target)?
+                .as_ref()
+                .filter(|place| place.owner.is_none())?;
             Some(left.of(target, it.card.lookup, &place.kept)?.len())
         });
         wrong + unexplained.sum::<usize>()
@@ -69,26 +90,46 @@ impl Fields<'_> {
     /// Keeps the element of a list that is this part apart, so that its fields find it.
     pub fn set_apart(&self, it: &mut Instance<'_>, left: &mut Left) {
         for target in 0..TARGETS.len() {
-            let Some(Some(place)) = it.places.get(target).cloned() else { continue };
-            let Some(at) = place.path.iter().position(|seg| seg.step == Step::More) else { continue };
-            let Some(members) = left.of(target, it.card.lookup, &place.kept) else { continue };
-            let Some((_, elements)) = paths::elements(members, &place.path) else { continue };
+            let Some(Some(place)) = it.places.get(target).cloned() else {
+                continue;
+            };
+            let Some(at) = place.path.iter().position(|seg| seg.step == Step::More) else {
+                continue;
+            };
+            let Some(members) = left.of(target, it.card.lookup, &place.kept) else {
+                continue;
+            };
+            let Some((_, elements)) = paths::elements(members, &place.path) else {
+                continue;
+            };
             let kept = format!("{} in {}", it.name, place.kept);
-            let apart = Place { kept: kept.clone(), path: place.path.get(at + 1..).unwrap_or_default().to_vec(), ..place.clone() };
+            let apart = Place {
+                kept: kept.clone(),
+                path: place.path.get(at + 1..).unwrap_or_default().to_vec(),
+                ..place.clone()
+            };
             let mut best: Option<(usize, usize, Members)> = None;
             for (number, element) in elements.into_iter().enumerate() {
-                let Value::Map(element) = element else { continue };
+                let Value::Map(element) = element else {
+                    continue;
+                };
                 let mut trial = left.clone();
                 if let Some(of) = trial.0.get_mut(target) {
                     of.insert((it.card.lookup, kept.clone()), element.clone());
                 }
-                let moved = Instance { name: it.name.clone(), card: it.card, places: replaced(&it.places, target, apart.clone()) };
+                let moved = Instance {
+                    name: it.name.clone(),
+                    card: it.card,
+                    places: replaced(&it.places, target, apart.clone()),
+                };
                 let wrong = self.all(&[&moved], &mut trial).len();
                 if best.as_ref().is_none_or(|(least, _, _)| wrong < *least) {
                     best = Some((wrong, number, element));
                 }
             }
-            if let (Some((_, number, element)), Some(members)) = (best, left.of(target, it.card.lookup, &place.kept)) {
+            if let (Some((_, number, element)), Some(members)) =
+                (best, left.of(target, it.card.lookup, &place.kept))
+            {
                 paths::take_element(members, &place.path, at, number);
                 if let Some(of) = left.0.get_mut(target) {
                     of.insert((it.card.lookup, kept), element);
@@ -99,10 +140,18 @@ impl Fields<'_> {
     }
 
     fn field(&self, it: &Instance<'_>, field: &CardField, left: &mut Left) -> Vec<String> {
-        let known: Vec<Known> = (0..TARGETS.len()).map(|target| self.known(it, field, target, left)).collect();
-        let mut problems = Vec::new();
+        let known: Vec<Known> = (0..TARGETS.len())
+            .map(|target| self.known(it, field, target, left))
+            .collect();
+        let mut problems: Vec<String> = known
+            .iter()
+            .enumerate()
+            .filter_map(|(target, known)| self.misread(it, field, target, known))
+            .collect();
         for (a, b) in [(0, 1), (1, 2), (0, 2)] {
-            let (Some(x), Some(y)) = (known.get(a), known.get(b)) else { continue };
+            let (Some(x), Some(y)) = (known.get(a), known.get(b)) else {
+                continue;
+            };
             let silent = matches!(x, Known::Anything) || matches!(y, Known::Anything);
             let problem = match self.compared(field, x, y, [a, b]) {
                 Err(problem) => problem,
@@ -110,139 +159,234 @@ impl Fields<'_> {
                 Ok(_) => continue,
             };
             if !self.allowed.field(&it.card.path, &field.name, [a, b]) {
-                problems.push(format!("{} (`{}`): {}: {} and {}: {problem}", it.name, it.card.path, field.name, word(a), word(b)));
+                problems.push(format!(
+                    "{} (`{}`): {}: {} and {}: {problem}",
+                    it.name,
+                    it.card.path,
+                    field.name,
+                    word(a),
+                    word(b)
+                ));
             }
         }
         problems
     }
 
-    fn compared(&self, field: &CardField, x: &Known, y: &Known, targets: [Target; 2]) -> Result<usize, String> {
-        let compare = Compare { refs: self.refs, targets };
-        if let (Known::Is(Value::List(a)), Known::Is(Value::List(b))) = (x, y) {
-            if is_set(field) {
-                return if compare.same_set(a, b) { Ok(1) } else { Err(format!("{x:?} against {y:?}")) };
-            }
+    /// What one target alone gets wrong: a constant that is another one, an output of a resource that is no such output.
+    fn misread(
+        &self,
+        it: &Instance<'_>,
+        field: &CardField,
+        target: Target,
+        known: &Known,
+    ) -> Option<String> {
+        let Known::Is(value) = known else { return None };
+        let problem = |what: String| {
+            Some(format!(
+                "{} (`{}`): {}: {}: {what}",
+                it.name,
+                it.card.path,
+                field.name,
+                word(target)
+            ))
+        };
+        if let Some(constant) = field
+            .default
+            .as_ref()
+            .filter(|_| field.constant && !field.converted)
+        {
+            let solver = Solver {
+                library: self.library,
+                target: SNAKE,
+                service: &it.card.service,
+            };
+            return if solver.read(constant, known, 0).is_empty() {
+                problem(format!("{value} is not the constant"))
+            } else {
+                None
+            };
         }
-        match (compare.known(x, y), self.resource_of(field, x, targets[0]), self.resource_of(field, y, targets[1])) {
+        let TypeKind::Named(ty, _) = &field.ty.kind else {
+            return None;
+        };
+        self.library.card(ty.text().as_str())?;
+        let Spelled::Paths(ways) = field.spelled.get(target)? else {
+            return None;
+        };
+        let Some(ExprKind::Field(base, output)) = ways
+            .first()
+            .filter(|_| field.converted)?
+            .1
+            .steps
+            .first()
+            .map(|it| &it.kind)
+        else {
+            return None;
+        };
+        let Value::Text(pieces) = value else {
+            return None;
+        };
+        let ([Piece::Hole(hole)], ExprKind::Name(_)) = (pieces.as_slice(), &base.kind) else {
+            return None;
+        };
+        let read = self.refs.resources(target, hole, output.name.as_str());
+        if read.is_empty() {
+            problem(format!("{value} is no `{}`", output.name))
+        } else {
+            None
+        }
+    }
+
+    fn compared(
+        &self,
+        field: &CardField,
+        x: &Known,
+        y: &Known,
+        targets: [Target; 2],
+    ) -> Result<usize, String> {
+        let compare = Compare {
+            refs: self.refs,
+            targets,
+        };
+        if let (Known::Is(Value::List(a)), Known::Is(Value::List(b))) = (x, y)
+            && is_set(field)
+        {
+            return if compare.same_set(a, b) {
+                Ok(1)
+            } else {
+                Err(format!("{x:?} against {y:?}"))
+            };
+        }
+        match (
+            compare.known(x, y),
+            self.resource_of(field, x, targets[0]),
+            self.resource_of(field, y, targets[1]),
+        ) {
             // Each reads other outputs of a resource: then it has to be the same one.
-            (Ok(0), Some(a), Some(b)) => if a == b { Ok(1) } else { Err(format!("{a:?} against {b:?}")) },
+            (Ok(0), Some(a), Some(b)) => {
+                if a == b {
+                    Ok(1)
+                } else {
+                    Err(format!("{a:?} against {b:?}"))
+                }
+            }
             (found, _, _) => found,
         }
     }
 
     /// The resource whose outputs a field of its type reads.
-    fn resource_of(&self, field: &CardField, known: &Known, target: Target) -> Option<BTreeSet<String>> {
-        let TypeKind::Named(ty, _) = &field.ty.kind else { return None };
+    fn resource_of(
+        &self,
+        field: &CardField,
+        known: &Known,
+        target: Target,
+    ) -> Option<BTreeSet<String>> {
+        let TypeKind::Named(ty, _) = &field.ty.kind else {
+            return None;
+        };
         self.library.card(ty.text().as_str())?;
-        let Known::Fields(fields) = known else { return None };
+        let Known::Fields(fields) = known else {
+            return None;
+        };
         let mut found = BTreeSet::new();
         for (output, known) in fields {
-            let Value::Text(pieces) = known.value()? else { return None };
-            let [Piece::Hole(hole @ Hole::Attribute(..))] = pieces.as_slice() else { return None };
+            let Value::Text(pieces) = known.value()? else {
+                return None;
+            };
+            let [Piece::Hole(hole @ Hole::Attribute(..))] = pieces.as_slice() else {
+                return None;
+            };
             let read = self.refs.resources(target, hole, output);
-            found.extend(if read.is_empty() { vec![format!("nothing with `{output}`")] } else { read.into_iter().map(str::to_owned).collect() });
+            found.extend(if read.is_empty() {
+                vec![format!("nothing with `{output}`")]
+            } else {
+                read.into_iter().map(str::to_owned).collect()
+            });
         }
         Some(found)
     }
 
     /// What one target says about a field.
-    fn known(&self, it: &Instance<'_>, field: &CardField, target: Target, left: &mut Left) -> Known {
-        let (Some(Some(place)), Some(Spelled::Paths(ways))) = (it.places.get(target), field.spelled.get(target)) else {
+    fn known(
+        &self,
+        it: &Instance<'_>,
+        field: &CardField,
+        target: Target,
+        left: &mut Left,
+    ) -> Known {
+        let (Some(Some(place)), Some(Spelled::Paths(ways))) =
+            (it.places.get(target), field.spelled.get(target))
+        else {
             return Known::Anything;
         };
-        if place.owner.as_deref() == Some(field.name.as_str()) || (target == 0 && self.is_ignored(it, field)) {
+        if place.owner.as_deref() == Some(field.name.as_str())
+            || (target == 0 && self.is_ignored(it, field))
+        {
             return Known::Anything;
         }
         let general = self.general_form(it, field);
         let mut readings = vec![Facts::new()];
         for (path, conversion) in ways {
             let whole: Vec<Seg> = place.path.iter().chain(path).cloned().collect();
-            let reading = Reading { fields: self, it, field, target, conversion, general: &general };
+            let reading = Reading {
+                fields: self,
+                it,
+                field,
+                target,
+                conversion,
+                general: &general,
+            };
             let found = reading.at(left.of(target, it.card.lookup, &place.kept), &whole);
             if found.is_empty() {
-                return Known::Fields(BTreeMap::from([(format!("`{}` cannot come from it", text(&whole)), Known::Is(Value::Bool(true)))]));
+                return Known::Fields(BTreeMap::from([(
+                    format!("`{}` cannot come from it", text(&whole)),
+                    Known::Is(Value::Bool(true)),
+                )]));
             }
             readings = product(readings, &found);
         }
-        Known::one_of(readings.into_iter().map(|mut it| it.remove("it").unwrap_or(Known::Anything)).collect())
+        Known::one_of(
+            readings
+                .into_iter()
+                .map(|mut it| it.remove("it").unwrap_or(Known::Anything))
+                .collect(),
+        )
     }
 
     /// The form of a field behind its `as` for all targets.
     fn general_form(&self, it: &Instance<'_>, field: &CardField) -> Form {
-        let ways = field.spelled.iter().find_map(|it| if let Spelled::Paths(ways) = it { ways.first() } else { None });
-        let general = ways.filter(|_| field.converted).and_then(|(_, it)| it.steps.first()).cloned();
-        let conversion = Conversion { steps: general.into_iter().collect(), ..Conversion::default() };
-        self.library.form(it.card, &field.ty, field.default.as_ref(), &conversion)
+        let ways = field.spelled.iter().find_map(|it| {
+            if let Spelled::Paths(ways) = it {
+                ways.first()
+            } else {
+                None
+            }
+        });
+        let general = ways
+            .filter(|_| field.converted)
+            .and_then(|(_, it)| it.steps.first())
+            .cloned();
+        let conversion = Conversion {
+            steps: general.into_iter().collect(),
+            ..Conversion::default()
+        };
+        self.library
+            .form(it.card, &field.ty, field.default.as_ref(), &conversion)
     }
 
     /// CloudFormation leaves out what somebody else changes.
     fn is_ignored(&self, it: &Instance<'_>, field: &CardField) -> bool {
-        let resource = self.printed.get(1).and_then(|printed| printed.resources.get(&it.name));
-        let Some(Spelled::Paths(ways)) = field.spelled.get(1) else { return false };
+        let resource = self
+            .printed
+            .get(1)
+            .and_then(|printed| printed.resources.get(&it.name));
+        let Some(Spelled::Paths(ways)) = field.spelled.get(1) else {
+            return false;
+        };
         let first = ways.first().and_then(|(path, _)| path.first());
-        resource.zip(first).is_some_and(|(resource, first)| resource.ignored.contains(&first.name))
-    }
-}
-
-/// One field in one target.
-struct Reading<'a, 'b> {
-    fields: &'a Fields<'b>,
-    it: &'a Instance<'b>,
-    field: &'a CardField,
-    target: Target,
-    conversion: &'a Conversion,
-    general: &'a Form,
-}
-
-impl Reading<'_, '_> {
-    /// Every reading of what stands at a path.
-    fn at(&self, members: Option<&mut Members>, path: &[Seg]) -> Vec<Facts> {
-        let Some(members) = members else {
-            return self.read(None);
-        };
-        if !path.iter().any(|it| it.step == Step::More) {
-            return self.read(paths::take(members, path, self.target));
-        }
-        let Some((at, elements)) = paths::elements(members, path) else {
-            return self.read(None);
-        };
-        for (number, element) in elements.into_iter().enumerate() {
-            let found = self.read(Some(element));
-            if !found.is_empty() {
-                paths::take_element(members, path, at, number);
-                return found;
-            }
-        }
-        self.read(None)
-    }
-
-    fn read(&self, value: Option<Value>) -> Vec<Facts> {
-        let tags = is_tags(self.field);
-        let given = match value {
-            None | Some(Value::Null) => Known::Absent,
-            Some(value) if tags && self.target == 0 && self.conversion.taken == Taken::Natural => Known::Is(forms::tags(value)),
-            Some(value) => Known::Is(value),
-        };
-        let whole = |known: Known| Facts::from([("it".to_owned(), known)]);
-        let own = self.conversion.steps.get(usize::from(self.field.converted)..).unwrap_or_default();
-        let solver = Solver { library: self.fields.library, target: self.target, service: &self.it.card.service };
-        let mut found = match own {
-            [] => vec![whole(plainly(given.clone(), self.general, self.target))],
-            [only, ..] => solver.read(only, &given, 0),
-        };
-        if given == Known::Absent {
-            if !own.is_empty() && self.general.optional() {
-                found.push(whole(Known::Absent));
-            }
-            // Terraform writes no blocks for an empty list, and no target tags nothing.
-            if self.target == 1 && is_list_of_records(self.general) {
-                found.push(whole(Known::Is(Value::List(Vec::new()))));
-            }
-            if tags {
-                found.push(whole(Known::Is(Value::Map(BTreeMap::new()))));
-            }
-        }
-        found
+        resource
+            .zip(first)
+            .is_some_and(|(resource, first)| resource.ignored.contains(&first.name))
     }
 }
 
@@ -255,9 +399,21 @@ fn replaced(places: &[Option<Place>; 3], target: Target, place: Place) -> [Optio
 }
 
 fn depth(it: &Instance<'_>, field: &CardField) -> usize {
-    let longest = |it: &Spelled| if let Spelled::Paths(paths) = it { paths.iter().map(|(path, _)| path.len()).max().unwrap_or(0) } else { 0 };
+    let longest = |it: &Spelled| {
+        if let Spelled::Paths(paths) = it {
+            paths.iter().map(|(path, _)| path.len()).max().unwrap_or(0)
+        } else {
+            0
+        }
+    };
     let own = field.spelled.iter().map(longest).max().unwrap_or(0);
-    let outer = it.places.iter().flatten().map(|it| it.path.len()).max().unwrap_or(0);
+    let outer = it
+        .places
+        .iter()
+        .flatten()
+        .map(|it| it.path.len())
+        .max()
+        .unwrap_or(0);
     own + outer
 }
 
@@ -266,19 +422,6 @@ pub fn word(target: Target) -> &'static str {
     TARGETS.get(target).copied().unwrap_or_default()
 }
 
-fn plainly(known: Known, form: &Form, target: Target) -> Known {
-    if let Known::Is(value) = known { Known::Is(forms::plain(value, form, target)) } else { known }
-}
-
 fn is_set(field: &CardField) -> bool {
     field.spelled.iter().any(|it| matches!(it, Spelled::Paths(paths) if paths.iter().any(|(_, it)| it.taken == Taken::Set)))
-}
-
-fn is_tags(field: &CardField) -> bool {
-    matches!(&field.ty.kind, TypeKind::Named(path, _) if path.text().as_str() == "Tags")
-}
-
-fn is_list_of_records(form: &Form) -> bool {
-    let record = |it: &Form| it.present().iter().any(|it| matches!(it, Form::Record(_) | Form::Any));
-    form.present().iter().any(|it| matches!(it, Form::List(item) if record(item)))
 }

@@ -16,11 +16,25 @@ pub fn plain(value: Value, form: &Form, target: Target) -> Value {
         },
         Value::List(mut items) => {
             // The only block stands for the record.
-            if target == 1 && items.len() == 1 && forms.iter().any(|it| matches!(it, Form::Record(_))) {
+            if target == 1
+                && items.len() == 1
+                && forms.iter().any(|it| matches!(it, Form::Record(_)))
+            {
                 return plain(items.remove(0), form, target);
             }
-            let item = forms.iter().find_map(|it| if let Form::List(item) = it { Some(item.as_ref()) } else { None });
-            Value::List(items.into_iter().map(|it| plain(it, item.unwrap_or(&Form::Any), target)).collect())
+            let item = forms.iter().find_map(|it| {
+                if let Form::List(item) = it {
+                    Some(item.as_ref())
+                } else {
+                    None
+                }
+            });
+            Value::List(
+                items
+                    .into_iter()
+                    .map(|it| plain(it, item.unwrap_or(&Form::Any), target))
+                    .collect(),
+            )
         }
         Value::Encoded(inner) if forms.iter().any(|it| matches!(it, Form::Document)) => *inner,
         other => other,
@@ -28,9 +42,19 @@ pub fn plain(value: Value, form: &Form, target: Target) -> Value {
 }
 
 /// The record whose fields are these.
-fn records<'a>(forms: &[&'a Form], members: &BTreeMap<String, Value>, target: Target) -> Option<&'a [(String, Form)]> {
+fn records<'a>(
+    forms: &[&'a Form],
+    members: &BTreeMap<String, Value>,
+    target: Target,
+) -> Option<&'a [(String, Form)]> {
     forms.iter().find_map(|form| match form {
-        Form::Record(fields) if members.keys().all(|key| fields.iter().any(|(name, _)| recased(name, target) == *key)) => Some(fields.as_slice()),
+        Form::Record(fields)
+            if members
+                .keys()
+                .all(|key| fields.iter().any(|(name, _)| recased(name, target) == *key)) =>
+        {
+            Some(fields.as_slice())
+        }
         _ => None,
     })
 }
@@ -47,8 +71,19 @@ fn record(members: BTreeMap<String, Value>, fields: &[(String, Form)], target: T
 }
 
 fn map(members: BTreeMap<String, Value>, forms: &[&Form], target: Target) -> Value {
-    let item = forms.iter().find_map(|it| if let Form::Map(item) = it { Some(item.as_ref()) } else { None });
-    Value::Map(members.into_iter().map(|(key, it)| (key, plain(it, item.unwrap_or(&Form::Any), target))).collect())
+    let item = forms.iter().find_map(|it| {
+        if let Form::Map(item) = it {
+            Some(item.as_ref())
+        } else {
+            None
+        }
+    });
+    Value::Map(
+        members
+            .into_iter()
+            .map(|(key, it)| (key, plain(it, item.unwrap_or(&Form::Any), target)))
+            .collect(),
+    )
 }
 
 /// CloudFormation's list of `Key` and `Value` as the map that it is; anything else is left as it is.
@@ -57,8 +92,15 @@ pub fn tags(value: Value) -> Value {
         return value;
     };
     let pair = |it: &Value| match it {
-        Value::Map(members) if members.len() == 2 => Some((members.get("Key")?.plain()?.to_owned(), members.get("Value")?.clone())),
+        Value::Map(members) if members.len() == 2 => Some((
+            members.get("Key")?.plain()?.to_owned(),
+            members.get("Value")?.clone(),
+        )),
         _ => None,
     };
-    items.iter().map(pair).collect::<Option<BTreeMap<String, Value>>>().map_or(value.clone(), Value::Map)
+    items
+        .iter()
+        .map(pair)
+        .collect::<Option<BTreeMap<String, Value>>>()
+        .map_or(value.clone(), Value::Map)
 }

@@ -10,6 +10,10 @@ use super::value::{Piece, Value};
 pub enum Known {
     /// Nothing: this target does not say it.
     Anything,
+    /// It is not left out.
+    Present,
+    /// It is not this.
+    Differs(Value),
     /// It is left out.
     Absent,
     /// All of it.
@@ -30,12 +34,20 @@ impl Known {
     /// One of several; of one it is that.
     pub fn one_of(mut all: Vec<Known>) -> Known {
         all.dedup();
-        if all.len() == 1 { all.remove(0) } else { Known::OneOf(all) }
+        if all.len() == 1 {
+            all.remove(0)
+        } else {
+            Known::OneOf(all)
+        }
     }
 
     /// The value, if all of it is known.
     pub fn value(&self) -> Option<&Value> {
-        if let Known::Is(value) | Known::Cased(value) = self { Some(value) } else { None }
+        if let Known::Is(value) | Known::Cased(value) = self {
+            Some(value)
+        } else {
+            None
+        }
     }
 
     /// A field of it.
@@ -48,6 +60,12 @@ impl Known {
         match (self, other) {
             (Known::Anything, it) | (it, Known::Anything) => Some(it),
             (a, b) if a == b => Some(a),
+            (Known::Differs(not), it) | (it, Known::Differs(not)) => {
+                (it.value() != Some(&not)).then_some(it)
+            }
+            (Known::Present, it) | (it, Known::Present) => {
+                (!matches!(it, Known::Absent | Known::Is(Value::Null))).then_some(it)
+            }
             (Known::Fields(mut a), Known::Fields(b)) => {
                 for (name, it) in b {
                     let both = match a.remove(&name) {
@@ -59,14 +77,21 @@ impl Known {
                 Some(Known::Fields(a))
             }
             (Known::Items(a), Known::Items(b)) if a.len() == b.len() => {
-                let both: Option<Vec<Known>> = a.into_iter().zip(b).map(|(a, b)| a.and(b)).collect();
+                let both: Option<Vec<Known>> =
+                    a.into_iter().zip(b).map(|(a, b)| a.and(b)).collect();
                 both.map(Known::Items)
             }
             (Known::OneOf(all), it) | (it, Known::OneOf(all)) => {
-                let left: Vec<Known> = all.into_iter().filter_map(|one| one.and(it.clone())).collect();
+                let left: Vec<Known> = all
+                    .into_iter()
+                    .filter_map(|one| one.and(it.clone()))
+                    .collect();
                 (!left.is_empty()).then(|| Known::one_of(left))
             }
-            (Known::Is(Value::Loose(a)), Known::Is(b)) | (Known::Is(b), Known::Is(Value::Loose(a))) => is_spelled(&b, &a).then_some(Known::Is(b)),
+            (Known::Is(Value::Loose(a)), Known::Is(b))
+            | (Known::Is(b), Known::Is(Value::Loose(a))) => {
+                is_spelled(&b, &a).then_some(Known::Is(b))
+            }
             _ => None,
         }
     }
@@ -85,29 +110,75 @@ impl Compare<'_> {
     pub fn known(&self, a: &Known, b: &Known) -> Result<usize, String> {
         match (a, b) {
             (Known::Anything, _) | (_, Known::Anything) => Ok(0),
+            (Known::Present, Known::Absent | Known::Is(Value::Null))
+            | (Known::Absent | Known::Is(Value::Null), Known::Present) => {
+                Err(format!("{a:?} against {b:?}"))
+            }
+            (Known::Differs(not), it) | (it, Known::Differs(not)) => {
+                if it.value() == Some(not) {
+                    Err(format!("{a:?} against {b:?}"))
+                } else {
+                    Ok(0)
+                }
+            }
             (Known::OneOf(all), _) => best(all.iter().map(|it| self.known(it, b))),
             (_, Known::OneOf(all)) => best(all.iter().map(|it| self.known(a, it))),
-            (Known::Absent | Known::Is(Value::Null), Known::Absent | Known::Is(Value::Null)) => Ok(1),
-            (Known::Cased(a), Known::Is(b) | Known::Cased(b)) | (Known::Is(a), Known::Cased(b)) => if self.same(&uncased(a), &uncased(b)) { Ok(1) } else { Err(format!("{a} against {b}")) },
+            (Known::Present, Known::Present)
+            | (Known::Absent | Known::Is(Value::Null), Known::Absent | Known::Is(Value::Null)) => {
+                Ok(1)
+            }
+            (Known::Present, _) | (_, Known::Present) => Ok(0),
+            (Known::Cased(a), Known::Is(b) | Known::Cased(b)) | (Known::Is(a), Known::Cased(b)) => {
+                if self.same(&uncased(a), &uncased(b)) {
+                    Ok(1)
+                } else {
+                    Err(format!("{a} against {b}"))
+                }
+            }
             (Known::Entries(a), Known::Is(Value::Map(b))) => self.entries(a, &known_members(b)),
             (Known::Is(Value::Map(a)), Known::Entries(b)) => self.entries(&known_members(a), b),
             (Known::Entries(a), Known::Entries(b)) => self.entries(a, b),
-            (Known::Is(a), Known::Is(b)) => if self.same(a, b) { Ok(1) } else { Err(format!("{a} against {b}")) },
-            (Known::Fields(a), Known::Fields(b)) => {
-                let both = a.iter().filter_map(|(name, a)| Some((name, a, b.get(name)?)));
-                both.map(|(name, a, b)| self.known(a, b).map_err(|it| format!("{name}: {it}"))).sum()
+            (Known::Is(a), Known::Is(b)) => {
+                if self.same(a, b) {
+                    Ok(1)
+                } else {
+                    Err(format!("{a} against {b}"))
+                }
             }
-            (Known::Is(Value::Map(members)), Known::Fields(fields)) => self.members(members, fields, false),
-            (Known::Fields(fields), Known::Is(Value::Map(members))) => self.members(members, fields, true),
+            (Known::Fields(a), Known::Fields(b)) => {
+                let both = a
+                    .iter()
+                    .filter_map(|(name, a)| Some((name, a, b.get(name)?)));
+                both.map(|(name, a, b)| self.known(a, b).map_err(|it| format!("{name}: {it}")))
+                    .sum()
+            }
+            (Known::Is(Value::Map(members)), Known::Fields(fields)) => {
+                self.members(members, fields, false)
+            }
+            (Known::Fields(fields), Known::Is(Value::Map(members))) => {
+                self.members(members, fields, true)
+            }
             (Known::Items(a), Known::Items(b)) => self.items(a, b),
-            (Known::Items(a), Known::Cased(Value::List(b))) => self.items(a, &b.iter().cloned().map(Known::Cased).collect::<Vec<_>>()),
-            (Known::Cased(Value::List(a)), Known::Items(b)) => self.items(&a.iter().cloned().map(Known::Cased).collect::<Vec<_>>(), b),
+            (Known::Items(a), Known::Cased(Value::List(b))) => {
+                self.items(a, &b.iter().cloned().map(Known::Cased).collect::<Vec<_>>())
+            }
+            (Known::Cased(Value::List(a)), Known::Items(b)) => {
+                self.items(&a.iter().cloned().map(Known::Cased).collect::<Vec<_>>(), b)
+            }
             (Known::Cased(Value::Map(a)), Known::Fields(b)) => self.members(a, b, false),
             (Known::Fields(a), Known::Cased(Value::Map(b))) => self.members(b, a, true),
-            (Known::Items(a), Known::Is(Value::List(b))) => self.items(a, &b.iter().cloned().map(Known::Is).collect::<Vec<_>>()),
-            (Known::Is(Value::List(a)), Known::Items(b)) => self.items(&a.iter().cloned().map(Known::Is).collect::<Vec<_>>(), b),
+            (Known::Items(a), Known::Is(Value::List(b))) => {
+                self.items(a, &b.iter().cloned().map(Known::Is).collect::<Vec<_>>())
+            }
+            (Known::Is(Value::List(a)), Known::Items(b)) => {
+                self.items(&a.iter().cloned().map(Known::Is).collect::<Vec<_>>(), b)
+            }
             // All that is known of its fields is that they are absent: it may well be absent itself.
-            (Known::Fields(fields), Known::Absent) | (Known::Absent, Known::Fields(fields)) if fields.values().all(is_absent) => Ok(1),
+            (Known::Fields(fields), Known::Absent) | (Known::Absent, Known::Fields(fields))
+                if fields.values().all(is_absent) =>
+            {
+                Ok(1)
+            }
             _ => Err(format!("{a:?} against {b:?}")),
         }
     }
@@ -117,22 +188,44 @@ impl Compare<'_> {
             return Err(format!("{} items against {}", a.len(), b.len()));
         }
         let each = a.iter().zip(b).enumerate();
-        let counts: Result<usize, String> = each.map(|(at, (a, b))| self.known(a, b).map_err(|it| format!("item {at}: {it}"))).sum();
+        let counts: Result<usize, String> = each
+            .map(|(at, (a, b))| self.known(a, b).map_err(|it| format!("item {at}: {it}")))
+            .sum();
         counts.map(|count| count + usize::from(a.is_empty()))
     }
 
-    fn entries(&self, a: &BTreeMap<String, Known>, b: &BTreeMap<String, Known>) -> Result<usize, String> {
+    fn entries(
+        &self,
+        a: &BTreeMap<String, Known>,
+        b: &BTreeMap<String, Known>,
+    ) -> Result<usize, String> {
         if !a.keys().eq(b.keys()) {
             return Err(format!("{:?} against {:?}", a.keys(), b.keys()));
         }
-        let each = a.iter().zip(b.values()).map(|((name, a), b)| self.known(a, b).map_err(|it| format!("{name}: {it}")));
-        each.sum::<Result<usize, String>>().map(|count| count + usize::from(a.is_empty()))
+        let each = a
+            .iter()
+            .zip(b.values())
+            .map(|((name, a), b)| self.known(a, b).map_err(|it| format!("{name}: {it}")));
+        each.sum::<Result<usize, String>>()
+            .map(|count| count + usize::from(a.is_empty()))
     }
 
-    fn members(&self, members: &BTreeMap<String, Value>, fields: &BTreeMap<String, Known>, swapped: bool) -> Result<usize, String> {
+    fn members(
+        &self,
+        members: &BTreeMap<String, Value>,
+        fields: &BTreeMap<String, Known>,
+        swapped: bool,
+    ) -> Result<usize, String> {
         let each = fields.iter().map(|(name, known)| {
-            let member = members.iter().find(|(key, _)| folded(key) == folded(name)).map_or(Known::Absent, |(_, it)| Known::Is(it.clone()));
-            let found = if swapped { self.known(known, &member) } else { self.known(&member, known) };
+            let member = members
+                .iter()
+                .find(|(key, _)| folded(key) == folded(name))
+                .map_or(Known::Absent, |(_, it)| Known::Is(it.clone()));
+            let found = if swapped {
+                self.known(known, &member)
+            } else {
+                self.known(&member, known)
+            };
             found.map_err(|it| format!("{name}: {it}"))
         });
         each.sum()
@@ -143,13 +236,25 @@ impl Compare<'_> {
         match (a, b) {
             (Value::Loose(text), other) | (other, Value::Loose(text)) => is_spelled(other, text),
             (Value::Encoded(a), Value::Encoded(b)) => self.same(a, b),
-            (Value::Encoded(inner), Value::Text(pieces)) => Value::from_json_pieces(pieces).is_some_and(|it| self.same(inner, &it)),
-            (Value::Text(pieces), Value::Encoded(inner)) => Value::from_json_pieces(pieces).is_some_and(|it| self.same(&it, inner)),
+            (Value::Encoded(inner), Value::Text(pieces)) => {
+                Value::from_json_pieces(pieces).is_some_and(|it| self.same(inner, &it))
+            }
+            (Value::Text(pieces), Value::Encoded(inner)) => {
+                Value::from_json_pieces(pieces).is_some_and(|it| self.same(&it, inner))
+            }
             (Value::Encoded(inner), other) => self.same(inner, other),
             (other, Value::Encoded(inner)) => self.same(other, inner),
-            (Value::Text(a), Value::Text(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.same_piece(a, b)),
-            (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.same(a, b)),
-            (Value::Map(a), Value::Map(b)) => a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| self.same(a, b))),
+            (Value::Text(a), Value::Text(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.same_piece(a, b))
+            }
+            (Value::List(a), Value::List(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.same(a, b))
+            }
+            (Value::Map(a), Value::Map(b)) => {
+                a.len() == b.len()
+                    && a.iter()
+                        .all(|(key, a)| b.get(key).is_some_and(|b| self.same(a, b)))
+            }
             _ => a == b,
         }
     }
@@ -157,7 +262,9 @@ impl Compare<'_> {
     fn same_piece(&self, a: &Piece, b: &Piece) -> bool {
         match (a, b) {
             (Piece::Text(a), Piece::Text(b)) => a == b,
-            (Piece::Hole(a), Piece::Hole(b)) => self.refs.same((self.targets[0], a), (self.targets[1], b)),
+            (Piece::Hole(a), Piece::Hole(b)) => {
+                self.refs.same((self.targets[0], a), (self.targets[1], b))
+            }
             _ => false,
         }
     }
@@ -165,7 +272,13 @@ impl Compare<'_> {
     /// Whether two lists hold the same, in any order.
     pub fn same_set(&self, a: &[Value], b: &[Value]) -> bool {
         let mut left: Vec<&Value> = b.iter().collect();
-        a.len() == b.len() && a.iter().all(|a| left.iter().position(|b| self.same(a, b)).map(|at| left.remove(at)).is_some())
+        a.len() == b.len()
+            && a.iter().all(|a| {
+                left.iter()
+                    .position(|b| self.same(a, b))
+                    .map(|at| left.remove(at))
+                    .is_some()
+            })
     }
 }
 
@@ -182,13 +295,21 @@ fn best(mut found: impl Iterator<Item = Result<usize, String>>) -> Result<usize,
 }
 
 fn known_members(members: &BTreeMap<String, Value>) -> BTreeMap<String, Known> {
-    members.iter().map(|(key, it)| (key.clone(), Known::Is(it.clone()))).collect()
+    members
+        .iter()
+        .map(|(key, it)| (key.clone(), Known::Is(it.clone())))
+        .collect()
 }
 
 /// Keys without casing; the only block of a list is the record.
 fn uncased(value: &Value) -> Value {
     match value {
-        Value::Map(members) => Value::Map(members.iter().map(|(key, it)| (folded(key), uncased(it))).collect()),
+        Value::Map(members) => Value::Map(
+            members
+                .iter()
+                .map(|(key, it)| (folded(key), uncased(it)))
+                .collect(),
+        ),
         Value::List(items) => match items.as_slice() {
             [Value::Map(_)] => uncased(&items[0]),
             all => Value::List(all.iter().map(uncased).collect()),
@@ -213,5 +334,8 @@ fn is_spelled(value: &Value, text: &str) -> bool {
 
 /// A key without its target's casing.
 pub fn folded(key: &str) -> String {
-    key.chars().filter(|it| *it != '_').flat_map(char::to_lowercase).collect()
+    key.chars()
+        .filter(|it| *it != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
 }

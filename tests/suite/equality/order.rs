@@ -11,19 +11,38 @@ use super::value::{Hole, Piece, Printed, Resource, Value};
 use crate::library::TARGETS;
 
 /// Pairs that come in this order in one target and not in another.
-pub fn differences(instances: &Instances<'_>, printed: &[Printed; 3], allowed: &Differences) -> Vec<String> {
+pub fn differences(
+    instances: &Instances<'_>,
+    printed: &[Printed; 3],
+    allowed: &Differences,
+) -> Vec<String> {
     let whole = owners(instances);
-    let orders: Vec<BTreeSet<(String, String)>> = printed.iter().map(|it| order(it, &whole)).collect();
+    let orders: Vec<BTreeSet<(String, String)>> =
+        printed.iter().map(|it| order(it, &whole)).collect();
     let mut problems = Vec::new();
     for (a, b) in [(0, 1), (1, 2), (0, 2)] {
-        let (Some(left), Some(right)) = (orders.get(a), orders.get(b)) else { continue };
-        if [a, b].iter().any(|it| printed.get(*it).is_some_and(|it| it.refused)) {
+        let (Some(left), Some(right)) = (orders.get(a), orders.get(b)) else {
+            continue;
+        };
+        if [a, b]
+            .iter()
+            .any(|it| printed.get(*it).is_some_and(|it| it.refused))
+        {
             continue;
         }
         let only = |x: &BTreeSet<(String, String)>, y: &BTreeSet<(String, String)>, of: usize| {
             let word = TARGETS.get(of).copied().unwrap_or_default();
-            let type_of = |name: &str| instances.all.iter().find(|it| it.name == name).map_or("", |it| it.card.path.as_str());
-            x.difference(y).filter(|(later, first)| !allowed.order(type_of(first), type_of(later), word)).map(|(later, first)| format!("order: only {word} makes {first} before {later}")).collect::<Vec<_>>()
+            let type_of = |name: &str| {
+                instances
+                    .all
+                    .iter()
+                    .find(|it| it.name == name)
+                    .map_or("", |it| it.card.path.as_str())
+            };
+            x.difference(y)
+                .filter(|(later, first)| !allowed.order(type_of(first), type_of(later), word))
+                .map(|(later, first)| format!("order: only {word} makes {first} before {later}"))
+                .collect::<Vec<_>>()
         };
         problems.extend(only(left, right, a));
         problems.extend(only(right, left, b));
@@ -35,7 +54,12 @@ pub fn differences(instances: &Instances<'_>, printed: &[Printed; 3], allowed: &
 fn owners(instances: &Instances<'_>) -> BTreeMap<String, String> {
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
     for it in &instances.all {
-        for place in it.places.iter().flatten().filter(|place| place.name != it.name) {
+        for place in it
+            .places
+            .iter()
+            .flatten()
+            .filter(|place| place.name != it.name)
+        {
             let (a, b) = (root(&owners, &it.name), root(&owners, &place.name));
             if a != b {
                 owners.insert(a, b);
@@ -59,7 +83,11 @@ fn order(printed: &Printed, whole: &BTreeMap<String, String>) -> BTreeSet<(Strin
         let mut firsts = BTreeSet::new();
         mentioned(it, &mut firsts);
         let own = root(whole, name);
-        let firsts = firsts.into_iter().filter(|it| printed.resources.contains_key(it)).map(|it| root(whole, &it)).filter(|it| *it != own);
+        let firsts = firsts
+            .into_iter()
+            .filter(|it| printed.resources.contains_key(it))
+            .map(|it| root(whole, &it))
+            .filter(|it| *it != own);
         direct.entry(own.clone()).or_default().extend(firsts);
     }
     let mut pairs = BTreeSet::new();

@@ -23,11 +23,15 @@ pub fn take(members: &mut Members, path: &[Seg], target: Target) -> Option<Value
     let found = match (first.step, &mut *value) {
         (Step::Plain, Value::Map(inner)) => take(inner, rest, target),
         // The only block of a list.
-        (Step::Plain | Step::Only, Value::List(items)) if first.step == Step::Only || target == 1 => match (items.as_mut_slice(), rest) {
-            ([Value::Map(inner)], [_, ..]) => take(inner, rest, target),
-            ([_], []) => items.pop(),
-            _ => None,
-        },
+        (Step::Plain | Step::Only, Value::List(items))
+            if first.step == Step::Only || target == 1 =>
+        {
+            match (items.as_mut_slice(), rest) {
+                ([Value::Map(inner)], [_, ..]) => take(inner, rest, target),
+                ([_], []) => items.pop(),
+                _ => None,
+            }
+        }
         // A record may be written for the only block.
         (Step::Only, Value::Map(inner)) if target == 1 => take(inner, rest, target),
         _ => None,

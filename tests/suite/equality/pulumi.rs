@@ -9,10 +9,17 @@ use super::value::{Hole, Input, Piece, Printed, Resource, Value, logical, parame
 /// Reads the text of `Pulumi.yaml`.
 pub fn read(text: &str) -> Result<Printed, String> {
     let json: Json = serde_yaml_ng::from_str(text).map_err(|it| it.to_string())?;
-    let section = |name: &str| json.get(name).and_then(Json::as_object).cloned().unwrap_or_default();
+    let section = |name: &str| {
+        json.get(name)
+            .and_then(Json::as_object)
+            .cloned()
+            .unwrap_or_default()
+    };
     let (config, variables) = (section("config"), section("variables"));
     let mut reader = Reader::default();
-    reader.inputs.extend(config.keys().filter(|it| !it.contains(':')).cloned());
+    reader
+        .inputs
+        .extend(config.keys().filter(|it| !it.contains(':')).cloned());
     for (name, it) in &variables {
         match it.pointer("/fn::invoke/function").and_then(Json::as_str) {
             Some("aws:getCallerIdentity") => reader.account = Some(name.clone()),
@@ -37,8 +44,20 @@ pub fn read(text: &str) -> Result<Printed, String> {
     for (name, it) in &section("outputs") {
         printed.outputs.insert(parameter(name), reader.value(it));
     }
-    let known = ["name", "runtime", "description", "config", "variables", "resources", "outputs"];
-    let strange = json.as_object().into_iter().flatten().filter(|(key, _)| !known.contains(&key.as_str()));
+    let known = [
+        "name",
+        "runtime",
+        "description",
+        "config",
+        "variables",
+        "resources",
+        "outputs",
+    ];
+    let strange = json
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| !known.contains(&key.as_str()));
     printed.strange = strange.map(|(key, _)| format!("section {key}")).collect();
     Ok(printed)
 }
@@ -49,8 +68,17 @@ fn input(json: &Json) -> Input {
         Some("boolean") => "bool",
         _ => "text",
     };
-    let default = json.get("default").map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
-    Input { ty, default, secret: json.get("secret").and_then(Json::as_bool).unwrap_or_default() }
+    let default = json
+        .get("default")
+        .map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
+    Input {
+        ty,
+        default,
+        secret: json
+            .get("secret")
+            .and_then(Json::as_bool)
+            .unwrap_or_default(),
+    }
 }
 
 #[derive(Default)]
@@ -63,14 +91,31 @@ struct Reader {
 impl Reader {
     fn resource(&self, json: &Json) -> Resource {
         let options = json.get("options");
-        let words = |key: &str| options.and_then(|it| it.get(key)).and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
-        let provider = options.and_then(|it| it.get("provider")).and_then(Json::as_str);
+        let words = |key: &str| {
+            options
+                .and_then(|it| it.get(key))
+                .and_then(Json::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Json::as_str)
+        };
+        let provider = options
+            .and_then(|it| it.get("provider"))
+            .and_then(Json::as_str);
         let mut properties = self.members(json.get("properties"));
-        let region = properties.remove("region").and_then(|it| it.plain().map(str::to_owned));
+        let region = properties
+            .remove("region")
+            .and_then(|it| it.plain().map(str::to_owned));
         Resource {
-            ty: json.get("type").and_then(Json::as_str).unwrap_or_default().to_owned(),
+            ty: json
+                .get("type")
+                .and_then(Json::as_str)
+                .unwrap_or_default()
+                .to_owned(),
             properties,
-            after: words("dependsOn").map(|it| logical(it.trim_start_matches("${").trim_end_matches('}'))).collect(),
+            after: words("dependsOn")
+                .map(|it| logical(it.trim_start_matches("${").trim_end_matches('}')))
+                .collect(),
             region: region.or_else(|| provider.map(region_of)),
             ignored: words("ignoreChanges").map(str::to_owned).collect(),
         }
@@ -79,21 +124,34 @@ impl Reader {
     fn lookup(&self, json: &Json) -> Resource {
         let call = json.get("fn::invoke").cloned().unwrap_or_default();
         Resource {
-            ty: call.get("function").and_then(Json::as_str).unwrap_or_default().to_owned(),
+            ty: call
+                .get("function")
+                .and_then(Json::as_str)
+                .unwrap_or_default()
+                .to_owned(),
             properties: self.members(call.get("arguments")),
-            region: call.pointer("/options/provider").and_then(Json::as_str).map(region_of),
+            region: call
+                .pointer("/options/provider")
+                .and_then(Json::as_str)
+                .map(region_of),
             ..Resource::default()
         }
     }
 
     fn members(&self, json: Option<&Json>) -> BTreeMap<String, Value> {
         let members = json.and_then(Json::as_object);
-        members.into_iter().flatten().map(|(key, it)| (key.replace("$$", "$"), self.value(it))).collect()
+        members
+            .into_iter()
+            .flatten()
+            .map(|(key, it)| (key.replace("$$", "$"), self.value(it)))
+            .collect()
     }
 
     fn value(&self, json: &Json) -> Value {
         match json {
-            Json::Object(members) => self.built_in(members).unwrap_or_else(|| Value::Map(self.members(Some(json)))),
+            Json::Object(members) => self
+                .built_in(members)
+                .unwrap_or_else(|| Value::Map(self.members(Some(json)))),
             Json::Array(items) => Value::List(items.iter().map(|it| self.value(it)).collect()),
             Json::String(text) => self.text(text),
             Json::Null | Json::Bool(_) | Json::Number(_) => Value::from_json(json, &Value::text),
@@ -119,7 +177,9 @@ impl Reader {
             if let Some(behind) = after.strip_prefix('$') {
                 pieces.push(Piece::Text("$".to_owned()));
                 rest = behind;
-            } else if let Some((inner, behind)) = after.strip_prefix('{').and_then(|it| it.split_once('}')) {
+            } else if let Some((inner, behind)) =
+                after.strip_prefix('{').and_then(|it| it.split_once('}'))
+            {
                 pieces.push(Piece::Hole(self.access(inner)));
                 rest = behind;
             } else {
@@ -137,12 +197,23 @@ impl Reader {
             return Hole::Account;
         }
         if self.zones.as_deref() == Some(name) {
-            return Hole::Zone(path.trim_start_matches("names[").trim_end_matches(']').to_owned());
+            return Hole::Zone(
+                path.trim_start_matches("names[")
+                    .trim_end_matches(']')
+                    .to_owned(),
+            );
         }
         if self.inputs.contains(name) && path.is_empty() {
             return Hole::Input(parameter(name));
         }
-        Hole::Attribute(logical(name), if path == "id" { String::new() } else { path.replace("[0]", "[]") })
+        Hole::Attribute(
+            logical(name),
+            if path == "id" {
+                String::new()
+            } else {
+                path.replace("[0]", "[]")
+            },
+        )
     }
 }
 

@@ -36,7 +36,10 @@ impl Refs {
     pub fn resources(&self, target: usize, hole: &Hole, output: &str) -> BTreeSet<&str> {
         let known = self.known((target, hole)).into_iter().flatten();
         let outputs = known.filter_map(|it| self.outputs.get(*it));
-        outputs.filter(|(_, it)| it == output).map(|(name, _)| name.as_str()).collect()
+        outputs
+            .filter(|(_, it)| it == output)
+            .map(|(name, _)| name.as_str())
+            .collect()
     }
 
     fn known(&self, (target, hole): (usize, &Hole)) -> Option<&BTreeSet<usize>> {

@@ -14,20 +14,40 @@ pub fn read<'a>(files: impl IntoIterator<Item = &'a str>) -> Result<Printed, Str
     for text in files {
         let body: Body = hcl_edit::parser::parse_body(text).map_err(|it| it.to_string())?;
         if let Some(attribute) = body.attributes().next() {
-            printed.strange.push(format!("argument {} outside blocks", attribute.key.as_str()));
+            printed.strange.push(format!(
+                "argument {} outside blocks",
+                attribute.key.as_str()
+            ));
         }
         for block in body.blocks() {
             let label = |at: usize| block.labels.get(at).map_or("", |it| it.as_str());
             match block.ident.as_str() {
-                "resource" => insert(&mut printed.resources, &mut printed.strange, label(0), label(1), block),
+                "resource" => insert(
+                    &mut printed.resources,
+                    &mut printed.strange,
+                    label(0),
+                    label(1),
+                    block,
+                ),
                 "data" if !matches!(label(0), "aws_caller_identity" | "aws_availability_zones") => {
-                    insert(&mut printed.lookups, &mut printed.strange, label(0), label(1), block);
+                    insert(
+                        &mut printed.lookups,
+                        &mut printed.strange,
+                        label(0),
+                        label(1),
+                        block,
+                    );
                 }
                 "variable" => {
-                    printed.inputs.insert(parameter(variable(label(0))), input(block));
+                    printed
+                        .inputs
+                        .insert(parameter(variable(label(0))), input(block));
                 }
                 "output" => {
-                    let value = block.body.get_attribute("value").map_or(Value::Null, |it| value(&it.value));
+                    let value = block
+                        .body
+                        .get_attribute("value")
+                        .map_or(Value::Null, |it| value(&it.value));
                     printed.outputs.insert(parameter(label(0)), value);
                 }
                 "terraform" | "provider" | "data" => {}
@@ -40,11 +60,28 @@ pub fn read<'a>(files: impl IntoIterator<Item = &'a str>) -> Result<Printed, Str
 
 /// Names that terraform keeps for itself bear a prefix.
 fn variable(name: &str) -> &str {
-    const KEPT: [&str; 8] = ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
-    name.strip_prefix("input_").filter(|it| KEPT.contains(it)).unwrap_or(name)
+    const KEPT: [&str; 8] = [
+        "source",
+        "version",
+        "providers",
+        "count",
+        "for_each",
+        "lifecycle",
+        "depends_on",
+        "locals",
+    ];
+    name.strip_prefix("input_")
+        .filter(|it| KEPT.contains(it))
+        .unwrap_or(name)
 }
 
-fn insert(into: &mut BTreeMap<String, Resource>, strange: &mut Vec<String>, ty: &str, name: &str, block: &Block) {
+fn insert(
+    into: &mut BTreeMap<String, Resource>,
+    strange: &mut Vec<String>,
+    ty: &str,
+    name: &str,
+    block: &Block,
+) {
     if into.insert(logical(name), resource(ty, block)).is_some() {
         strange.push(format!("{name} is there twice"));
     }
@@ -52,7 +89,13 @@ fn insert(into: &mut BTreeMap<String, Resource>, strange: &mut Vec<String>, ty: 
 
 fn input(block: &Block) -> Input {
     let attribute = |name: &str| block.body.get_attribute(name).map(|it| value(&it.value));
-    let ty = match block.body.get_attribute("type").map(|it| it.value.to_string()).unwrap_or_default().trim() {
+    let ty = match block
+        .body
+        .get_attribute("type")
+        .map(|it| it.value.to_string())
+        .unwrap_or_default()
+        .trim()
+    {
         "number" => "number",
         "bool" => "bool",
         ty if ty.starts_with("list") => "list",
@@ -62,20 +105,37 @@ fn input(block: &Block) -> Input {
         Value::List(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
         other => plain(&other),
     });
-    Input { ty, default, secret: attribute("sensitive") == Some(Value::Bool(true)) }
+    Input {
+        ty,
+        default,
+        secret: attribute("sensitive") == Some(Value::Bool(true)),
+    }
 }
 
 fn plain(value: &Value) -> String {
-    value.plain().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .plain()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn resource(ty: &str, block: &Block) -> Resource {
-    let mut found = Resource { ty: ty.to_owned(), ..Resource::default() };
+    let mut found = Resource {
+        ty: ty.to_owned(),
+        ..Resource::default()
+    };
     for (name, value) in members(&block.body) {
         match name.as_str() {
             "depends_on" => found.after = items(&value).iter().filter_map(named).collect(),
             "lifecycle" => found.ignored = items(&value).iter().flat_map(ignored).collect(),
-            "provider" => found.region = block.body.get_attribute("provider").map(|it| it.value.to_string().trim().trim_start_matches("aws.").replace('_', "-")),
+            "provider" => {
+                found.region = block.body.get_attribute("provider").map(|it| {
+                    it.value
+                        .to_string()
+                        .trim()
+                        .trim_start_matches("aws.")
+                        .replace('_', "-")
+                })
+            }
             _ => drop(found.properties.insert(name, value)),
         }
     }
@@ -83,28 +143,47 @@ fn resource(ty: &str, block: &Block) -> Resource {
 }
 
 fn items(value: &Value) -> &[Value] {
-    if let Value::List(items) = value { items } else { &[] }
+    if let Value::List(items) = value {
+        items
+    } else {
+        &[]
+    }
 }
 
 /// The resource that an entry of `depends_on` names.
 fn named(value: &Value) -> Option<String> {
-    let Value::Text(pieces) = value else { return None };
-    let [Piece::Hole(Hole::Attribute(name, _))] = pieces.as_slice() else { return None };
+    let Value::Text(pieces) = value else {
+        return None;
+    };
+    let [Piece::Hole(Hole::Attribute(name, _))] = pieces.as_slice() else {
+        return None;
+    };
     Some(name.clone())
 }
 
 fn ignored(lifecycle: &Value) -> Vec<String> {
-    let Value::Map(members) = lifecycle else { return Vec::new() };
+    let Value::Map(members) = lifecycle else {
+        return Vec::new();
+    };
     let names = members.get("ignore_changes").map(items).unwrap_or_default();
-    names.iter().map(|it| it.plain().map_or_else(|| it.to_string(), str::to_owned)).collect()
+    names
+        .iter()
+        .map(|it| it.plain().map_or_else(|| it.to_string(), str::to_owned))
+        .collect()
 }
 
 /// Arguments, and blocks as lists.
 fn members(body: &Body) -> BTreeMap<String, Value> {
-    let mut found: BTreeMap<String, Value> = body.attributes().map(|it| (it.key.as_str().to_owned(), value(&it.value))).collect();
+    let mut found: BTreeMap<String, Value> = body
+        .attributes()
+        .map(|it| (it.key.as_str().to_owned(), value(&it.value)))
+        .collect();
     for block in body.blocks() {
         let inner = Value::Map(members(&block.body));
-        if let Value::List(items) = found.entry(block.ident.as_str().to_owned()).or_insert_with(|| Value::List(Vec::new())) {
+        if let Value::List(items) = found
+            .entry(block.ident.as_str().to_owned())
+            .or_insert_with(|| Value::List(Vec::new()))
+        {
             items.push(inner);
         }
     }
@@ -118,7 +197,12 @@ fn value(expression: &Expression) -> Value {
         Expression::Number(it) => Value::number(&it.value().to_string()),
         Expression::String(it) => Value::text(&unescaped(it.value())),
         Expression::Array(items) => Value::List(items.iter().map(value).collect()),
-        Expression::Object(members) => Value::Map(members.iter().map(|(key, it)| (key_text(key), value(it.expr()))).collect()),
+        Expression::Object(members) => Value::Map(
+            members
+                .iter()
+                .map(|(key, it)| (key_text(key), value(it.expr())))
+                .collect(),
+        ),
         Expression::StringTemplate(it) => Value::pieces(it.iter().flat_map(element).collect()),
         Expression::HeredocTemplate(it) => heredoc(&it.template),
         Expression::Parenthesis(it) => value(it.inner()),
@@ -128,7 +212,9 @@ fn value(expression: &Expression) -> Value {
         Expression::Variable(it) => Value::text(it.as_str()),
         Expression::UnaryOp(_) => negative(expression),
         Expression::Traversal(_) | Expression::FuncCall(_) => access(expression),
-        Expression::Conditional(_) | Expression::BinaryOp(_) | Expression::ForExpr(_) => Value::text(&format!("<{}>", expression.to_string().trim())),
+        Expression::Conditional(_) | Expression::BinaryOp(_) | Expression::ForExpr(_) => {
+            Value::text(&format!("<{}>", expression.to_string().trim()))
+        }
     }
 }
 
@@ -160,11 +246,16 @@ fn key_text(key: &ObjectKey) -> String {
     match key {
         ObjectKey::Ident(it) => it.as_str().to_owned(),
         ObjectKey::Expression(it) => match value(it) {
-            Value::Text(pieces) if !pieces.is_empty() => pieces.iter().map(|piece| match piece {
-                Piece::Text(text) => text.clone(),
-                Piece::Hole(hole) => format!("<{hole:?}>"),
-            }).collect(),
-            other => other.plain().map_or_else(|| other.to_string(), str::to_owned),
+            Value::Text(pieces) if !pieces.is_empty() => pieces
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Text(text) => text.clone(),
+                    Piece::Hole(hole) => format!("<{hole:?}>"),
+                })
+                .collect(),
+            other => other
+                .plain()
+                .map_or_else(|| other.to_string(), str::to_owned),
         },
     }
 }
@@ -176,7 +267,9 @@ fn access(expression: &Expression) -> Value {
     let hole = match words.as_slice() {
         ["var", name] => Hole::Input(parameter(variable(name))),
         ["data", "aws_caller_identity", _, "account_id"] => Hole::Account,
-        ["data", "aws_availability_zones", _, "names", index] => Hole::Zone(index.trim_matches(['[', ']']).to_owned()),
+        ["data", "aws_availability_zones", _, "names", index] => {
+            Hole::Zone(index.trim_matches(['[', ']']).to_owned())
+        }
         ["data", _, name, rest @ ..] => Hole::Attribute(logical(name), attribute(rest)),
         [_, name, rest @ ..] => Hole::Attribute(logical(name), attribute(rest)),
         _ => return Value::text(&format!("<{}>", expression.to_string().trim())),
@@ -215,9 +308,13 @@ fn steps(expression: &Expression) -> Vec<String> {
             let mut path = steps(&it.expr);
             path.extend(it.operators.iter().map(|operator| match operator.value() {
                 TraversalOperator::GetAttr(name) => name.as_str().to_owned(),
-                TraversalOperator::Index(index) => format!("[{}]", index.to_string().trim().trim_matches('"')),
+                TraversalOperator::Index(index) => {
+                    format!("[{}]", index.to_string().trim().trim_matches('"'))
+                }
                 TraversalOperator::LegacyIndex(index) => format!("[{}]", index.value()),
-                TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => "[*]".to_owned(),
+                TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => {
+                    "[*]".to_owned()
+                }
             }));
             path
         }

@@ -120,13 +120,23 @@ impl Value {
                 [Piece::Text(text)] => Some(text),
                 _ => None,
             },
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Map(_) | Value::Encoded(_) | Value::Loose(_) => None,
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::List(_)
+            | Value::Map(_)
+            | Value::Encoded(_)
+            | Value::Loose(_) => None,
         }
     }
 
     /// A number, in one spelling: `1`, not `1.0`.
     pub fn number(text: &str) -> Value {
-        let trimmed = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text };
+        let trimmed = if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.')
+        } else {
+            text
+        };
         Value::Number(trimmed.to_owned())
     }
 
@@ -159,8 +169,15 @@ impl Value {
             serde_json::Value::Bool(it) => Value::Bool(*it),
             serde_json::Value::Number(it) => Value::number(&it.to_string()),
             serde_json::Value::String(it) => text(it),
-            serde_json::Value::Array(items) => Value::List(items.iter().map(|it| Value::from_json(it, text)).collect()),
-            serde_json::Value::Object(members) => Value::Map(members.iter().map(|(key, it)| (key.clone(), Value::from_json(it, text))).collect()),
+            serde_json::Value::Array(items) => {
+                Value::List(items.iter().map(|it| Value::from_json(it, text)).collect())
+            }
+            serde_json::Value::Object(members) => Value::Map(
+                members
+                    .iter()
+                    .map(|(key, it)| (key.clone(), Value::from_json(it, text)))
+                    .collect(),
+            ),
         }
     }
 }
@@ -171,7 +188,14 @@ fn filled(text: &str, holes: &[Hole]) -> Value {
     while let Some((before, after)) = rest.split_once('\u{1}') {
         let (number, behind) = after.split_once('\u{2}').unwrap_or((after, ""));
         pieces.push(Piece::Text(before.to_owned()));
-        pieces.extend(number.parse().ok().and_then(|at: usize| holes.get(at)).cloned().map(Piece::Hole));
+        pieces.extend(
+            number
+                .parse()
+                .ok()
+                .and_then(|at: usize| holes.get(at))
+                .cloned()
+                .map(Piece::Hole),
+        );
         rest = behind;
     }
     pieces.push(Piece::Text(rest.to_owned()));
@@ -183,7 +207,9 @@ pub fn logical(name: &str) -> String {
     let words = name.split(['_', '-']).filter(|it| !it.is_empty());
     words.fold(String::new(), |mut whole, word| {
         let mut chars = word.chars();
-        let Some(first) = chars.next() else { return whole };
+        let Some(first) = chars.next() else {
+            return whole;
+        };
         if first.is_ascii_digit() && whole.ends_with(|it: char| it.is_ascii_digit()) {
             whole.push('x');
         }
@@ -221,7 +247,9 @@ impl std::fmt::Display for Value {
             }
             Value::Map(members) => {
                 f.write_str("{")?;
-                members.iter().try_for_each(|(key, it)| write!(f, "{key}: {it}, "))?;
+                members
+                    .iter()
+                    .try_for_each(|(key, it)| write!(f, "{key}: {it}, "))?;
                 f.write_str("}")
             }
             Value::Encoded(inner) => write!(f, "json({inner})"),

@@ -78,8 +78,6 @@ pub struct Conversion {
     pub steps: Vec<Expr>,
     /// How a record or list is taken.
     pub taken: Taken,
-    /// Whether the last step is terraform's, taken over by Pulumi: its keys become camelCase.
-    pub borrowed: bool,
 }
 
 /// How a target takes records and lists.
@@ -142,7 +140,10 @@ pub enum Read {
 pub fn path(text: &str) -> Vec<Seg> {
     // `a.*.b[0]` of a set is `a[].b`.
     let text = match text.contains(".*.") {
-        true => text.replace(".*.", "[].").trim_end_matches("[0]").to_owned(),
+        true => text
+            .replace(".*.", "[].")
+            .trim_end_matches("[0]")
+            .to_owned(),
         false => text.replace("[0]", "[]"),
     };
     let names = text.split('.').filter(|name| !name.is_empty());

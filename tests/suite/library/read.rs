@@ -23,7 +23,11 @@ pub fn read() -> Library {
 pub fn with_program(folder: &Path) -> Option<Library> {
     let mut files = Vec::new();
     topo_files(folder, &mut files);
-    let declares = files.iter().any(|it| std::fs::read_to_string(it).unwrap_or_default().contains("resource type "));
+    let declares = files.iter().any(|it| {
+        std::fs::read_to_string(it)
+            .unwrap_or_default()
+            .contains("resource type ")
+    });
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stdlib");
     declares.then(|| read_folders(&[&own, folder]))
 }
@@ -36,7 +40,11 @@ fn read_folders(folders: &[&Path]) -> Library {
         let text = std::fs::read_to_string(path)
             .unwrap_or_else(|problem| panic!("{}: {problem}", path.display()));
         let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
-        (folder.to_string_lossy().into_owned(), path.display().to_string(), text)
+        (
+            folder.to_string_lossy().into_owned(),
+            path.display().to_string(),
+            text,
+        )
     }))
 }
 
@@ -189,7 +197,6 @@ fn conversion(general: &[Expr], own: Option<&Expr>, taken: Taken) -> Conversion 
     Conversion {
         steps: general.iter().chain(own).cloned().collect(),
         taken,
-        borrowed: false,
     }
 }
 
@@ -205,13 +212,7 @@ fn in_camel(terraform: &Spelled) -> Spelled {
     let in_camel = paths.iter().map(|(at, conversion)| {
         let mut at = at.clone();
         at.iter_mut().for_each(|seg| seg.name = camel(&seg.name));
-        (
-            at,
-            Conversion {
-                borrowed: true,
-                ..conversion.clone()
-            },
-        )
+        (at, conversion.clone())
     });
     Spelled::Paths(in_camel.collect())
 }
@@ -222,10 +223,7 @@ fn borrow(pulumi: &mut Spelled, terraform: &Spelled) {
         return;
     };
     if let ([(_, own)], [(_, theirs)]) = (own.as_mut_slice(), theirs.as_slice()) {
-        *own = Conversion {
-            borrowed: true,
-            ..theirs.clone()
-        };
+        *own = theirs.clone();
     }
 }
 

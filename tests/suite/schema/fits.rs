@@ -103,8 +103,6 @@ pub struct Keys<'a> {
     pub table: &'a Table,
     /// Which target.
     pub target: usize,
-    /// Whether the property is written as blocks: a record may stand for a list of one.
-    pub block: bool,
 }
 
 impl Keys<'_> {

@@ -44,8 +44,6 @@ pub struct Property {
     pub deprecated: bool,
     /// It is written as blocks.
     pub block: bool,
-    /// The most elements of a list.
-    pub max: Option<u64>,
 }
 
 impl Table {
@@ -122,7 +120,6 @@ fn property(json: &Value) -> Property {
         read_only: flag(json, "read_only"),
         deprecated: flag(json, "deprecated"),
         block: flag(json, "block"),
-        max: json.get("max").and_then(Value::as_u64),
     }
 }
 
