@@ -5,8 +5,8 @@
 mod cases;
 mod determinism;
 mod docs;
-mod golden;
 mod equality;
+mod golden;
 mod library;
 mod schema;
 mod tidy;

@@ -68,6 +68,7 @@ fn every_changed_value_is_seen() {
             }
         }
     }
+    assert!(count > 100, "only {count} changes could be made");
     assert!(
         unseen.is_empty(),
         "{} of {count} changes are not seen:\n  {}\n",
