@@ -27,7 +27,7 @@ pub fn too_many_groups(topology: &Topology, node: &Node, most: usize) -> Diagnos
         .iter()
         .filter_map(|it| topology.groups.get(*it as usize))
     {
-        report = report.because(group.span, "");
+        report = report.because(group.span, "one of them");
     }
     report
 }
@@ -306,7 +306,7 @@ pub fn where_do_endpoints_stand(
         .filter(|it| **it != block.span && places.len() > 1)
         .take(2)
     {
-        report = report.because(*cause, "");
+        report = report.because(*cause, "needs one of them");
     }
     report.help_opt(chosen.map(|it| format!("say `endpoints {name} in [{path}.{}]`", it.name)))
 }

@@ -37,8 +37,8 @@ pub fn route_beside_table(subnet: &Subnet, table: Ustr, span: Span, route: &Rout
 /// One destination, two next hops.
 pub fn two_routes(route: &Route, other: &Route) -> Diagnostic {
     Diagnostic::new(Code::E0511, format!("two routes to {}", route.destination))
-        .at(route.span, format!("this one goes via {}", hop(&route.via)))
-        .because(other.span, format!("this one goes via {}", hop(&other.via)))
+        .at(route.span, format!("this one {}", hop(&route.via)))
+        .because(other.span, format!("this one {}", hop(&other.via)))
         .help("keep one of them")
 }
 
@@ -148,11 +148,11 @@ pub fn no_such_public_subnet(network: &Network, name: Ustr, span: Span) -> Diagn
 
 fn hop(via: &RouteVia) -> String {
     match via {
-        RouteVia::None => "nothing".to_owned(),
-        RouteVia::InternetGateway => "the internet gateway".to_owned(),
-        RouteVia::Nat => "NAT".to_owned(),
-        RouteVia::EgressOnly => "the egress-only gateway".to_owned(),
-        RouteVia::Gateway(id) => format!("`{}`", id.0),
+        RouteVia::None => "takes the route away".to_owned(),
+        RouteVia::InternetGateway => "goes via the internet gateway".to_owned(),
+        RouteVia::Nat => "goes via NAT".to_owned(),
+        RouteVia::EgressOnly => "goes via the egress-only gateway".to_owned(),
+        RouteVia::Gateway(id) => format!("goes via `{}`", id.0),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::topology::{endpoint_group_id, endpoint_id, network_id, prefix_list_id, subnet_id};
-use topoc_ir::{Endpoints, Network, Resource, Topology, Value, Zone};
+use topoc_ir::{Endpoints, Network, Resource, Subnet, Topology, Value, Zone};
 use ustr::Ustr;
 
 use super::closure::Closures;
@@ -84,6 +84,7 @@ pub fn settle(
     offers: &mut [Offer],
     out: &mut Diagnostics,
 ) {
+    let mut reported = HashSet::new();
     for offer in offers {
         let Some(block) = network.endpoints.get(offer.block) else {
             continue;
@@ -93,7 +94,15 @@ pub fn settle(
         if offer.gateway {
             settle_tables(network, topology, plan, block, offer);
         } else {
-            settle_subnets(network, topology, plan, block, offer, out);
+            let found = settle_subnets(network, topology, plan, block, offer);
+            if let Err(places) = found
+                && reported.insert(offer.block)
+            {
+                let causes = &offer.causes;
+                out.push(errors::where_do_endpoints_stand(
+                    network, block, &places, causes,
+                ));
+            }
         }
     }
 }
@@ -131,15 +140,15 @@ fn settle_tables(
     offer.tables = tables.filter(|it| ids.contains(it)).collect();
 }
 
-/// The subnets that `in` names; else the one subnet in which those clients sit that have no other way.
-fn settle_subnets(
-    network: &Network,
+/// The subnets that `in` names; else the one subnet in which those clients sit that have no other way. `Err`: where
+/// clients sit instead.
+fn settle_subnets<'a>(
+    network: &'a Network,
     topology: &Topology,
     plan: Option<&Plan>,
     block: &Endpoints,
     offer: &mut Offer,
-    out: &mut Diagnostics,
-) {
+) -> Result<(), Vec<&'a Subnet>> {
     let mut subnets = block.subnets.clone();
     if subnets.is_empty() {
         let nodes = offer.clients.iter().filter_map(|it| topology.node(*it));
@@ -158,17 +167,10 @@ fn settle_subnets(
         subnets = all.into_iter().map(|it| it.0).collect();
         subnets.dedup();
         if subnets.len() != 1 {
-            let places: Vec<_> = subnets
-                .iter()
+            let places = subnets.iter();
+            return Err(places
                 .filter_map(|it| network.subnets.get(*it as usize))
-                .collect();
-            out.push(errors::where_do_endpoints_stand(
-                network,
-                block,
-                &places,
-                &offer.causes,
-            ));
-            return;
+                .collect());
         }
     }
     for subnet in subnets {
@@ -182,6 +184,7 @@ fn settle_subnets(
             }
         }
     }
+    Ok(())
 }
 
 /// Makes endpoints and the groups of their interfaces; gives back the lookups of prefix lists.
