@@ -25,7 +25,6 @@ impl<'a> Checker<'a, '_> {
             match fields.iter().find(|field| field.name == it.name.name) {
                 Some(field) => self.check_attribute(it, field),
                 None => {
-                    self.infer_word(&it.value);
                     let known = fields.iter().map(|field| field.name);
                     self.report(errors::unknown_field(
                         it.name,

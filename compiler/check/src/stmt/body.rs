@@ -27,13 +27,9 @@ impl<'a> Checker<'a, '_> {
         let number = match self.names.find_path(self.scope.file, path, |it| &it.kinds) {
             Found::One(number) => number,
             Found::Many(_) => {
-                self.free_body(&it.body);
                 return self.report(errors::ambiguous_name(path.text(), path.span));
             }
-            Found::None => {
-                self.free_body(&it.body);
-                return self.report_unknown_kind(path);
-            }
+            Found::None => return self.report_unknown_kind(path),
         };
         let Some(kind) = self.kind(number) else {
             return;
@@ -57,7 +53,10 @@ impl<'a> Checker<'a, '_> {
         let mut fields = kind.attributes.clone();
         if existing {
             fields.extend(kind.existing.iter().flatten().cloned());
-            fields.iter_mut().for_each(|it| it.required = false);
+            // what exists keeps AWS's rules already
+            fields
+                .iter_mut()
+                .for_each(|it| (it.required, it.refinement) = (false, None));
         }
         let mut collectors: Vec<(&Ustr, &Ty<'a>)> = kind.collectors.iter().collect();
         collectors.sort_by_key(|it| it.0.as_str());
@@ -105,7 +104,6 @@ impl<'a> Checker<'a, '_> {
         if let Some(field) = fields.iter().find(|it| it.name == given.name.name) {
             return self.check_attribute(given, field);
         }
-        self.infer_word(&given.value);
         let known: Vec<Ustr> = fields
             .iter()
             .map(|it| it.name)

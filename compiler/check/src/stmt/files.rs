@@ -101,7 +101,6 @@ impl<'a> Checker<'a, '_> {
                     && !self.names.is_library(value.file)
             });
             let Some((What::Param(param), file)) = found.map(|it| (it.what, it.file)) else {
-                self.infer_word(&given.value);
                 let params: Vec<Ustr> = self.params();
                 let near = suggest::nearest(&given.name.name, params.iter().copied());
                 self.report(errors::unknown_param(given.name, near));

@@ -23,7 +23,6 @@ impl<'a> Checker<'a, '_> {
         {
             Found::One(number) => number,
             Found::Many(_) | Found::None => {
-                self.free_body(&it.body);
                 let mut known = self.names.known(self.scope.file, |it| &it.resource_types);
                 known.extend(suggest::library_resource_types(self.library));
                 let near = suggest::nearest(&it.ty.text(), known);
@@ -72,7 +71,6 @@ impl<'a> Checker<'a, '_> {
         if let Some(field) = fields.iter().find(|it| it.name == given.name.name) {
             return self.check_attribute(given, field);
         }
-        self.infer_word(&given.value);
         let known: Vec<Ustr> = fields.iter().map(|it| it.name).collect();
         let near = suggest::nearest(&given.name.name, known.iter().copied());
         self.report(errors::unknown_attribute(given.name, owner, near, &known));
