@@ -34,7 +34,12 @@ impl<'a> Session<'a> {
                         "called here",
                     )));
                 };
-                match self.index.service_value(*service, name.name).cloned() {
+                let file = scope.file_index();
+                match self
+                    .index
+                    .qualified_value(file, *service, name.name)
+                    .cloned()
+                {
                     Some(site) => self.apply(&site, span, args, scope),
                     None => {
                         let message = format!("there is no function `{service}.{}`", name.name);

@@ -30,7 +30,7 @@ impl<'a> Session<'a> {
         if let ExprKind::Name(head) = of.kind {
             match self.lookup(scope, head, of.span)? {
                 Some(value) => return self.field_or_none(value, name, optional, of.span),
-                None => return self.qualified(head, name, of.span),
+                None => return self.qualified(head, name, of.span, scope),
             }
         }
         let value = self.eval(of, scope)?;
@@ -45,9 +45,12 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// `iam.constant`, `Tier.public`
-    fn qualified(&self, head: Ustr, name: Ident, span: Span) -> Eval {
-        if let Some(site) = self.index.service_value(head, name.name) {
+    /// `iam.constant`, `kit.constant`, `Tier.public`
+    fn qualified(&self, head: Ustr, name: Ident, span: Span, scope: &Scope<'a>) -> Eval {
+        let found = self
+            .index
+            .qualified_value(scope.file_index(), head, name.name);
+        if let Some(site) = found {
             let site = site.clone();
             if let Some(value) = self.lookup(&Scope::file(site.file), name.name, name.span)? {
                 return Ok(value);

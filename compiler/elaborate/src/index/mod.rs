@@ -348,15 +348,44 @@ impl<'a> Index<'a> {
                 .get(service)
                 .and_then(|sites| sites.get(&name))
                 .or_else(|| self.library.values.get(&name)),
-            Origin::Root | Origin::User => self.user.values.get(&name),
+            Origin::Root | Origin::User => return self.user_value(loaded, file, name),
         };
         sites.map(Vec::as_slice)
     }
 
-    /// A value of a library service, `iam.document`.
-    pub(crate) fn service_value(&self, service: Ustr, name: Ustr) -> Option<&Site<'a>> {
-        self.library.services.get(&service)?.get(&name)?.first()
+    /// A value of the file itself, else of a file that it uses plainly.
+    fn user_value(&self, loaded: &LoadedFile, file: usize, name: Ustr) -> Option<&[Site<'a>]> {
+        let all = self.user.values.get(&name)?.as_slice();
+        let used = loaded.uses.iter().filter(|(_, alias)| alias.is_none());
+        let mut files = std::iter::once(file).chain(used.map(|(id, _)| id.0 as usize));
+        files.find_map(|it| declared_in(all, it)).or(Some(all))
     }
+
+    /// What stands under a qualifier: `kit.base` of a file used `as kit`, `iam.document` of a library service.
+    pub(crate) fn qualified_value(
+        &self,
+        file: usize,
+        qualifier: Ustr,
+        name: Ustr,
+    ) -> Option<&Site<'a>> {
+        let uses = self
+            .files
+            .get(file)
+            .map_or(&[][..], |it| it.uses.as_slice());
+        let used = uses.iter().find(|(_, alias)| *alias == Some(qualifier));
+        if let Some((id, _)) = used {
+            return declared_in(self.user.values.get(&name)?, id.0 as usize)?.first();
+        }
+        self.library.services.get(&qualifier)?.get(&name)?.first()
+    }
+}
+
+/// The declarations of one file; they are neighbours, since files are indexed one after the other.
+fn declared_in<'s, 'a>(sites: &'s [Site<'a>], file: usize) -> Option<&'s [Site<'a>]> {
+    let start = sites.iter().position(|it| it.file == file)?;
+    let rest = sites.get(start..)?;
+    let count = rest.iter().take_while(|it| it.file == file).count();
+    rest.get(..count)
 }
 
 /// `on created` and `created` are two verbs.
