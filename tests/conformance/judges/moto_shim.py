@@ -318,6 +318,42 @@ def fix_rds_scaling_configuration() -> None:
     )
 
 
+def fix_rds_instance_watching() -> None:
+    """Instances report how they are watched."""
+    from moto.rds.models import DBInstance
+
+    settings = {
+        "monitoring_interval": 0,
+        "monitoring_role_arn": None,
+        "enable_performance_insights": False,
+        "performance_insights_retention_period": None,
+    }
+    original = DBInstance.__init__
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        for name, default in settings.items():
+            setattr(self, name, kwargs.get(name, default))
+        self.performance_insights_enabled = self.enable_performance_insights
+
+    DBInstance.__init__ = __init__  # type: ignore[method-assign]
+
+
+def fix_lambda_image_configuration() -> None:
+    """A function whose image runs as it is has no image configuration."""
+    from moto.awslambda.models import LambdaFunction
+
+    original = LambdaFunction.get_configuration
+
+    def get_configuration(self: Any, on_create: bool = False) -> dict[str, Any]:
+        config = original(self, on_create)
+        if not any(config.get("ImageConfigResponse", {}).get("ImageConfig", {}).values()):
+            config.pop("ImageConfigResponse", None)
+        return config
+
+    LambdaFunction.get_configuration = get_configuration  # type: ignore[method-assign]
+
+
 def fix_rds_parameter_source() -> None:
     """Parameters that were set are `user` parameters; clients ignore the others."""
     from moto.rds.models import DBParameterGroup

@@ -28,6 +28,7 @@ class Inventor {
   value(type, name, depth = 0) {
     if (type === "string") {
       if (/arn$/i.test(name)) return `arn:aws:mock:eu-west-1:${ACCOUNT}:${name.replace(/\W/g, "-")}`;
+      if (/\.accountId$/.test(name)) return ACCOUNT;
       if (/\.(json|minifiedJson)$/.test(name)) return '{"Version":"2012-10-17","Statement":[]}';
       return `<${name}>`;
     }
