@@ -144,7 +144,9 @@ pub fn path(text: &str) -> Vec<Seg> {
             .replace(".*.", "[].")
             .trim_end_matches("[0]")
             .to_owned(),
-        false => text.replace("[0]", "[]"),
+        false => (0..10).fold(text.to_owned(), |text, at| {
+            text.replace(&format!("[{at}]"), "[]")
+        }),
     };
     let names = text.split('.').filter(|name| !name.is_empty());
     names
