@@ -43,11 +43,13 @@ fn compare(path: &Path) {
     settings.bind(|| insta::assert_snapshot!(name.as_ref(), both));
 }
 
-/// Compiles for every target, since some mistakes belong to one; the first line may say `// with --env prod --set a=1`.
+/// Compiles for every target, since some mistakes belong to one; the first line may say `// with --env prod --set a=1`,
+/// also `--params FILE`, `--lock FILE`, `--today DAY`.
 fn compiled(path: &Path, text: &str) -> Compilation {
     let root = path.file_name().unwrap_or_default().to_string_lossy();
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let mut compilation = compile(&root, &Folder(folder), &options(text));
+    let options = options(text, &folder);
+    let mut compilation = compile(&root, &Folder(folder), &options);
     if compilation.succeeded() {
         for target in Target::ALL {
             let found = emit(&compilation, target, Format::Json);
@@ -57,13 +59,18 @@ fn compiled(path: &Path, text: &str) -> Compilation {
     compilation
 }
 
-fn options(text: &str) -> Options {
+fn options(text: &str, folder: &Path) -> Options {
     let mut options = Options::default();
+    let file =
+        |name: &str| fs::read_to_string(folder.join(name)).expect("the case names its files");
     let line = text.lines().find_map(|it| it.strip_prefix("// with "));
     let mut words = line.unwrap_or_default().split_whitespace();
     while let (Some(option), Some(value)) = (words.next(), words.next()) {
         match (option, value.split_once('=')) {
             ("--env", _) => options.env = Some(value.to_owned()),
+            ("--params", _) => options.params.push((value.to_owned(), file(value))),
+            ("--lock", _) => options.lock = Some(file(value)),
+            ("--today", _) => options.today = Some(value.to_owned()),
             ("--set", Some((name, value))) => {
                 options.sets.push((name.to_owned(), value.to_owned()))
             }
