@@ -178,6 +178,26 @@ pub fn missing_promise(
     .because(promise, format!("`{promised_by}` promises it"))
 }
 
+/// An output of another type than the trait promises.
+pub fn other_promise(
+    name: Ident,
+    promised_by: &str,
+    expected: &str,
+    got: &str,
+    ty: Span,
+    promise: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0311,
+        format!(
+            "`{promised_by}` promises {expected} for `{}`, not {got}",
+            name.name
+        ),
+    )
+    .at(ty, format!("this is {got}"))
+    .because(promise, "the promise")
+}
+
 /// `listens V` without `on`, where `V` is no protocol.
 pub fn unknown_protocol(name: Ident, near: Option<Ustr>) -> Diagnostic {
     Diagnostic::new(Code::E0201, format!("there is no protocol `{}`", name.name))

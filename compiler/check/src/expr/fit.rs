@@ -28,12 +28,8 @@ impl<'a> Checker<'a, '_> {
             return self.report(errors::none_given(expr.span, &self.print(expected)));
         }
         let help = self.conversion(expr, got, expected);
-        self.report(errors::wrong_type(
-            expr.span,
-            &self.print(expected),
-            &self.print(got),
-            help,
-        ));
+        let (expected, got) = self.print_apart(expected, got);
+        self.report(errors::wrong_type(expr.span, &expected, &got, help));
     }
 
     fn conversion(&self, expr: &Expr, got: &Ty<'a>, expected: &Ty<'a>) -> Option<String> {

@@ -253,7 +253,10 @@ impl<'a> Checker<'a, '_> {
                 (**inner).clone()
             }
             Ty::Subnet => {
-                self.check(key, &Ty::Zone);
+                // a slot by its number, or a zone
+                if !matches!(key.kind, ExprKind::Int(_)) {
+                    self.check(key, &Ty::Zone);
+                }
                 Ty::Subnet
             }
             _ => {

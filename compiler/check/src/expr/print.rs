@@ -94,6 +94,32 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    /// Two types; where both are called alike, the library's is told as such.
+    pub fn print_apart(&self, a: &Ty<'a>, b: &Ty<'a>) -> (String, String) {
+        let (first, second) = (self.print(a), self.print(b));
+        if first != second {
+            return (first, second);
+        }
+        let told = |ty: &Ty<'a>, name: String| {
+            if self.is_of_library(ty.present()) {
+                format!("std.{name}")
+            } else {
+                name
+            }
+        };
+        (told(a, first), told(b, second))
+    }
+
+    fn is_of_library(&self, ty: &Ty<'a>) -> bool {
+        let file = match ty {
+            Ty::Record(number) => self.names.records.get(*number as usize).map(|it| it.file),
+            Ty::Enum(number) => self.names.enums.get(*number as usize).map(|it| it.file),
+            Ty::Node(number) => self.names.kinds.get(*number as usize).map(|it| it.file),
+            _ => None,
+        };
+        file.is_some_and(|it| self.names.is_library(it))
+    }
+
     /// A short expression as written; `…` for what is long.
     pub fn text_of(&self, expr: &Expr) -> String {
         text_of(expr)

@@ -6,7 +6,7 @@ use topoc_syntax::ast::{self, Expr, ExprKind, Ident, Stmt, StmtKind};
 use ustr::{Ustr, UstrMap};
 
 use crate::checker::Checker;
-use crate::kinds::KindInfo;
+use crate::kinds::{KindInfo, TraitInfo};
 use crate::names::{Found, walk};
 use crate::scope::{EdgeInfo, Home, HomeId, Scope};
 use crate::ty::Ty;
@@ -77,6 +77,7 @@ impl<'a> Checker<'a, '_> {
             let Some(promised) = self.trait_info(*number) else {
                 continue;
             };
+            self.promised_types(kind, &promised);
             let kept = |name: Ustr| {
                 kind.decl.members.iter().any(|it| match &it.kind {
                     StmtKind::Output(output) => output.name.name == name,
@@ -96,6 +97,35 @@ impl<'a> Checker<'a, '_> {
                     &by.name,
                     &missing,
                     by.span,
+                ));
+            }
+        }
+    }
+
+    /// Outputs whose own type is not the promised one.
+    fn promised_types(&mut self, kind: &KindInfo<'a>, promised: &TraitInfo<'a>) {
+        for stmt in &kind.decl.members {
+            let StmtKind::Output(output) = &stmt.kind else {
+                continue;
+            };
+            let promise = promised
+                .outputs
+                .iter()
+                .find(|(name, _)| *name == output.name.name);
+            let (Some(ty), Some((_, promise))) = (&output.ty, promise) else {
+                continue;
+            };
+            let own = self.resolve(ty, kind.file);
+            if !self.fits(&own, &promise.ty) {
+                let (expected, got) = self.print_apart(&promise.ty, &own);
+                let by = &promised.decl.name.name;
+                self.report(errors::other_promise(
+                    output.name,
+                    by,
+                    &expected,
+                    &got,
+                    ty.span,
+                    promise.decl.name.span,
                 ));
             }
         }

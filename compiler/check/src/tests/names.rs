@@ -147,11 +147,12 @@ fn envs_bind_params() {
 #[test]
 fn promises_are_kept() {
     let text = shop(
-        "trait speaker { output voice: String, output volume: Int }\nkind radio is speaker { output voice = \"fm\" }\nkind tv is speakr { output x: Int = 1 }\n",
+        "trait speaker { output voice: String, output volume: Int }\nkind radio is speaker { output voice = \"fm\" }\nkind tv is speakr { output x: Int = 1 }\nkind mute is speaker { output voice: Bool = true, output volume = 0 }\n",
     );
     expect(
         &text,
-        "E0311 4:6 kind `radio` does not keep the promise of `speaker`\nE0206 5:12 there is no type `speakr`",
+        "E0311 4:6 kind `radio` does not keep the promise of `speaker`\nE0206 5:12 there is no type `speakr`\n\
+         E0311 6:38 `speaker` promises String for `voice`, not Bool",
     );
 }
 
