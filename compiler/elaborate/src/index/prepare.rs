@@ -148,6 +148,8 @@ pub(crate) fn collect_sites<'a>(
                     sites,
                 );
             }
+            // a value of a block is its own; the block's frame finds it
+            StmtKind::Let(_) if !guards.is_empty() => {}
             _ => {
                 if let Some(name) = value_name(stmt) {
                     let site = Site {
