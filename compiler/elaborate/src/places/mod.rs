@@ -1,6 +1,7 @@
 //! Networks, groups and externals: their attributes as values, and what others may read of places.
 
 mod attributes;
+mod logs;
 mod routes;
 mod values;
 
@@ -129,6 +130,7 @@ impl<'a> Session<'a> {
         drop(topology);
         self.networks.borrow_mut().insert(path, index);
         self.network_decls.borrow_mut().push((decl, scope.clone()));
+        self.flow_logs(decl, site, (path, index), scope, owner)?;
         Ok(Value::Network(index))
     }
 
