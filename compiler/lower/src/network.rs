@@ -29,6 +29,7 @@ pub fn network(
     let mut build = Build { maker, network };
     build.network();
     build.ranges();
+    build.default_group();
     build.gateways(ways);
     for (index, subnet) in network.subnets.iter().enumerate() {
         build.subnet(subnet, blocks.of(index));
@@ -100,6 +101,15 @@ impl Build<'_, '_> {
             let frame = self.frame(range_id(self.network.path, *range), *span);
             let roles = [("network", self.own()), ("cidr", Value::Cidr(*range))];
             self.maker.make(("network_range", None), frame, &roles);
+        }
+    }
+
+    /// `defaults = closed`
+    fn default_group(&mut self) {
+        if let Some(span) = self.network.defaults_closed {
+            let frame = self.frame(inside(self.network.path, "default_group"), span);
+            let roles = [("network", self.own())];
+            self.maker.make(("default_group", None), frame, &roles);
         }
     }
 

@@ -13,6 +13,7 @@ pub struct Plan {
     pub blocks: Blocks,
     /// Its tables, routes and NAT gateways.
     pub ways: Ways,
+    /// Those of an existing network may be unknown.
     ranges: Vec<IpNet>,
 }
 
@@ -20,10 +21,11 @@ impl Plan {
     /// Puts the decisions together.
     pub fn new(network: &Network, blocks: Blocks, ways: Ways) -> Self {
         let ranges = std::iter::once(&network.cidr).chain(&network.more);
+        let stated = ranges.map(|it| it.0).filter(|it| it.prefix_len() > 0);
         Self {
             blocks,
             ways,
-            ranges: ranges.map(|it| it.0).collect(),
+            ranges: stated.collect(),
         }
     }
 
