@@ -27,6 +27,7 @@ pub fn report_unused(out: &mut Diagnostics) {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "only these hold statements")]
 fn block(stmts: &[Stmt], today: Option<&str>, out: &mut Diagnostics) {
     for stmt in stmts {
         for note in &stmt.notes {
@@ -40,7 +41,6 @@ fn block(stmts: &[Stmt], today: Option<&str>, out: &mut Diagnostics) {
             StmtKind::For(it) => block(&it.body, today, out),
             StmtKind::Kind(it) => block(&it.members, today, out),
             StmtKind::Network(it) => network(it, today, out),
-            #[expect(clippy::wildcard_enum_match_arm, reason = "only these hold statements")]
             _ => {}
         }
     }
@@ -54,6 +54,7 @@ fn network(network: &Network, today: Option<&str>, out: &mut Diagnostics) {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a lint is a bare word")]
 fn register(
     note: &Note,
     covers: topoc_diagnostics::Span,
@@ -65,7 +66,6 @@ fn register(
     }
     let lint = note.args.first().and_then(|it| match &it.value.kind {
         ExprKind::Name(name) if it.name.is_none() => Some(name.to_string()),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "a lint is a bare word")]
         _ => None,
     });
     let (Some(lint), Some(_)) = (lint, text(note, "reason").filter(|it| !it.is_empty())) else {
@@ -87,6 +87,7 @@ fn register(
 }
 
 /// The text of a named argument.
+#[expect(clippy::wildcard_enum_match_arm, reason = "reasons are texts")]
 fn text(note: &Note, name: &str) -> Option<String> {
     let argument = note
         .args
@@ -97,7 +98,6 @@ fn text(note: &Note, name: &str) -> Option<String> {
             [TextPart::Text(text)] => Some(text.to_string()),
             _ => None,
         },
-        #[expect(clippy::wildcard_enum_match_arm, reason = "reasons are texts")]
         _ => None,
     }
 }

@@ -168,12 +168,12 @@ fn texts(program: &Program, options: &Options) -> Files {
 }
 
 /// The environments that the root declares, in source order.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only `env` declares one")]
 fn environments(program: &Program) -> Vec<String> {
     let root = program.files.iter().take(1);
     root.flat_map(|it| &it.ast.items)
         .filter_map(|it| match &it.kind {
             StmtKind::Env(env) => Some(env.name.name.to_string()),
-            #[expect(clippy::wildcard_enum_match_arm, reason = "only `env` declares one")]
             _ => None,
         })
         .collect()

@@ -1,5 +1,7 @@
 //! The binary as its users meet it: exit status, streams, what is written and what is not.
 
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
