@@ -1,6 +1,6 @@
 //! The beginning and the end: the topology's own facts, and the graph made of all instances.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::rc::Rc;
 
 use topoc_diagnostics::Code;
@@ -146,7 +146,7 @@ impl<'a> Session<'a> {
                 }
             })
             .collect();
-        let mut of_node: HashMap<u32, Vec<ResourceId>> = HashMap::new();
+        let mut of_node: HashMap<u32, Vec<ResourceId>> = HashMap::default();
         if !wanted.is_empty() {
             for resource in made.iter() {
                 for node in self.owners(resource.id) {

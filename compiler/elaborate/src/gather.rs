@@ -356,7 +356,7 @@ impl<'a> Session<'a> {
 /// Equal entries once; cost is that of a hash only where there are many.
 fn joined(entries: &[Added]) -> Value {
     let mut items: Vec<Value> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = rustc_hash::FxHashSet::default();
     for entry in entries {
         for item in entry.value.items() {
             if entries.len() < 16 {

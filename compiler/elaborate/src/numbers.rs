@@ -2,7 +2,7 @@
 
 use crate::errors;
 use crate::session::Session;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 use topoc_diagnostics::Code;
 
 impl<'a> Session<'a> {

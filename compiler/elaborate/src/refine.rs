@@ -30,7 +30,7 @@ impl<'a> Session<'a> {
             (_, value) => value,
         };
         for fact in &refinement.facts {
-            if let Some(problem) = violates(&value, fact) {
+            if let Some(problem) = self.violates(&value, fact) {
                 let message = format!("`{}` must {problem}", name.name);
                 let report = errors::plain(
                     Code::E0303,
@@ -42,6 +42,53 @@ impl<'a> Session<'a> {
             }
         }
         Ok(value)
+    }
+
+    /// What the value breaks: the end of a sentence that begins with "must". Late and absent values break nothing.
+    fn violates(&self, value: &Value, fact: &Fact) -> Option<String> {
+        let bound = |expr: &Expr, holds: fn(Decimal, Decimal) -> bool| {
+            measure(value)
+                .zip(literal(expr))
+                .is_some_and(|(value, bound)| !holds(value, bound))
+        };
+        let long = |expr: &Expr, holds: fn(Decimal, Decimal) -> bool| {
+            length(value)
+                .zip(literal(expr))
+                .is_some_and(|(value, bound)| !holds(value, bound))
+        };
+        if let Value::Range(ends) = value {
+            return self
+                .violates(&ends.0, fact)
+                .or_else(|| self.violates(&ends.1, fact));
+        }
+        let broken = match fact {
+            Fact::Between(low, high) => bound(low, |v, b| v >= b) || bound(high, |v, b| v <= b),
+            Fact::Less(high) => bound(high, |v, b| v < b),
+            Fact::AtMost(high) => bound(high, |v, b| v <= b),
+            Fact::More(low) => bound(low, |v, b| v > b),
+            Fact::AtLeast(low) => bound(low, |v, b| v >= b),
+            Fact::In(list) => !in_list(value, list),
+            Fact::Matches(pattern, _) => !self.matches_whole(value, *pattern),
+            Fact::Chars(class, _) => match value {
+                Value::Text(text) => text.chars().any(|c| !in_class(class, c)),
+                _ => false,
+            },
+            Fact::LengthBetween(low, high) => long(low, |v, b| v >= b) || long(high, |v, b| v <= b),
+            Fact::LengthAtMost(high) => long(high, |v, b| v <= b),
+            Fact::LengthAtLeast(low) => long(low, |v, b| v >= b),
+        };
+        broken.then(|| fact_text(fact))
+    }
+
+    fn matches_whole(&self, value: &Value, pattern: Ustr) -> bool {
+        let Value::Text(text) = value else {
+            return true;
+        };
+        let mut patterns = self.patterns.borrow_mut();
+        let compiled = patterns
+            .entry(pattern)
+            .or_insert_with(|| regex_lite::Regex::new(&format!("^(?:{pattern})$")).ok());
+        compiled.as_ref().is_some_and(|it| it.is_match(text))
     }
 
     /// A derived name, made legal and short enough by a stable hash; what was written by hand is left alone.
@@ -123,25 +170,25 @@ fn fit_name(text: Ustr, limits: &Limits) -> Ustr {
 
 /// Whether a character belongs to a class like `A-Za-z0-9_-`.
 pub(crate) fn in_class(class: &str, c: char) -> bool {
-    let chars: Vec<char> = class.chars().collect();
-    let mut rest = chars.as_slice();
-    loop {
-        match rest {
-            [] => return false,
-            [low, '-', high, tail @ ..] => {
-                if (*low..=*high).contains(&c) {
-                    return true;
-                }
-                rest = tail;
+    let mut chars = class.chars().peekable();
+    while let Some(low) = chars.next() {
+        if low == '\\' {
+            if chars.next() == Some(c) {
+                return true;
             }
-            ['\\', one, tail @ ..] | [one, tail @ ..] => {
-                if *one == c {
-                    return true;
-                }
-                rest = tail;
+            continue;
+        }
+        let mut ahead = chars.clone();
+        if let (Some('-'), Some(high)) = (ahead.next(), ahead.next()) {
+            chars = ahead;
+            if (low..=high).contains(&c) {
+                return true;
             }
+        } else if low == c {
+            return true;
         }
     }
+    false
 }
 
 fn literal(expr: &Expr) -> Option<Decimal> {
@@ -170,40 +217,6 @@ fn length(value: &Value) -> Option<Decimal> {
     }
 }
 
-/// What the value breaks: the end of a sentence that begins with "must". Late and absent values break nothing.
-fn violates(value: &Value, fact: &Fact) -> Option<String> {
-    let bound = |expr: &Expr, holds: fn(Decimal, Decimal) -> bool| {
-        measure(value)
-            .zip(literal(expr))
-            .is_some_and(|(value, bound)| !holds(value, bound))
-    };
-    let long = |expr: &Expr, holds: fn(Decimal, Decimal) -> bool| {
-        length(value)
-            .zip(literal(expr))
-            .is_some_and(|(value, bound)| !holds(value, bound))
-    };
-    if let Value::Range(ends) = value {
-        return violates(&ends.0, fact).or_else(|| violates(&ends.1, fact));
-    }
-    let broken = match fact {
-        Fact::Between(low, high) => bound(low, |v, b| v >= b) || bound(high, |v, b| v <= b),
-        Fact::Less(high) => bound(high, |v, b| v < b),
-        Fact::AtMost(high) => bound(high, |v, b| v <= b),
-        Fact::More(low) => bound(low, |v, b| v > b),
-        Fact::AtLeast(low) => bound(low, |v, b| v >= b),
-        Fact::In(list) => !in_list(value, list),
-        Fact::Matches(pattern, _) => !matches_whole(value, pattern),
-        Fact::Chars(class, _) => match value {
-            Value::Text(text) => text.chars().any(|c| !in_class(class, c)),
-            _ => false,
-        },
-        Fact::LengthBetween(low, high) => long(low, |v, b| v >= b) || long(high, |v, b| v <= b),
-        Fact::LengthAtMost(high) => long(high, |v, b| v <= b),
-        Fact::LengthAtLeast(low) => long(low, |v, b| v >= b),
-    };
-    broken.then(|| fact_text(fact))
-}
-
 fn in_list(value: &Value, list: &Expr) -> bool {
     let ExprKind::List(items) = &list.kind else {
         return true;
@@ -214,13 +227,6 @@ fn in_list(value: &Value, list: &Expr) -> bool {
         _ => measure(value).is_some() && measure(value) == literal(item),
     };
     matches!(value, Value::None | Value::Late(_) | Value::Template(_)) || items.iter().any(same)
-}
-
-fn matches_whole(value: &Value, pattern: &str) -> bool {
-    let Value::Text(text) = value else {
-        return true;
-    };
-    regex_lite::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|it| it.is_match(text))
 }
 
 fn number_text(expr: &Expr) -> String {

@@ -1,7 +1,7 @@
 //! One run of elaboration: the index, the memos, the results under construction.
 
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use topoc_diagnostics::{Diagnostic, Diagnostics, Span};
@@ -70,7 +70,8 @@ pub(crate) struct Arenas<'a> {
 /// Everything that phases of one run share.
 pub(crate) struct Session<'a> {
     pub(crate) index: Index<'a>,
-    pub(crate) members: &'a HashSet<ExprId>,
+    /// By number of the expression.
+    pub(crate) members: Vec<bool>,
     pub(crate) arena: &'a Arena<RecordOf<'a>>,
     pub(crate) settings: &'a Settings<'a>,
     pub(crate) out: RefCell<&'a mut Diagnostics>,
@@ -99,6 +100,8 @@ pub(crate) struct Session<'a> {
     pub(crate) networks: RefCell<UstrMap<u32>>,
     pub(crate) resource_fields: RefCell<HashMap<ir::ResourceId, &'a ir::Resource>>,
     pub(crate) depth: Cell<u32>,
+    /// Patterns of refinements, compiled once each.
+    pub(crate) patterns: RefCell<UstrMap<Option<regex_lite::Regex>>>,
     pub(crate) externals: RefCell<Vec<crate::places::ExternalPlace>>,
     pub(crate) network_decls: RefCell<
         Vec<(
@@ -125,7 +128,7 @@ pub(crate) struct Session<'a> {
 /// if something was reported as an error.
 pub fn elaborate(
     program: &Program,
-    members: &HashSet<ExprId>,
+    members: &std::collections::HashSet<ExprId>,
     settings: &Settings<'_>,
     out: &mut Diagnostics,
 ) -> Elaborated {
@@ -134,17 +137,27 @@ pub fn elaborate(
     session.run()
 }
 
+fn flags_of_members(program: &Program, members: &std::collections::HashSet<ExprId>) -> Vec<bool> {
+    let mut flags = vec![false; program.exprs];
+    for id in members {
+        if let Some(flag) = flags.get_mut(id.0 as usize) {
+            *flag = true;
+        }
+    }
+    flags
+}
+
 impl<'a> Session<'a> {
     pub(crate) fn new(
         program: &'a Program,
-        members: &'a HashSet<ExprId>,
+        members: &std::collections::HashSet<ExprId>,
         settings: &'a Settings<'a>,
         out: &'a mut Diagnostics,
         arena: &'a Arena<RecordOf<'a>>,
     ) -> Self {
         Session {
             index: Index::new(program),
-            members,
+            members: flags_of_members(program, members),
             arena,
             settings,
             out: RefCell::new(out),
@@ -168,6 +181,7 @@ impl<'a> Session<'a> {
             networks: RefCell::default(),
             resource_fields: RefCell::default(),
             depth: Cell::new(0),
+            patterns: RefCell::default(),
             externals: RefCell::default(),
             network_decls: RefCell::default(),
             bodies: RefCell::default(),

@@ -149,7 +149,7 @@ impl<'a> Session<'a> {
     }
 
     fn name(&self, expr: &'a Expr, name: Ustr, scope: &Scope<'a>) -> Eval {
-        if self.members.contains(&expr.id) {
+        if self.members.get(expr.id.0 as usize) == Some(&true) {
             return Ok(Value::Word(name));
         }
         match self.lookup(scope, name, expr.span)? {

@@ -9,8 +9,8 @@ mod path;
 mod plan;
 mod resource;
 
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use indexmap::{IndexMap, IndexSet};
@@ -30,7 +30,7 @@ use plan::Plan;
 /// One target's spelling of everything: `resources` in the order of output, `topology` for what is around them.
 pub fn spell(
     program: &Program,
-    members: &HashSet<ExprId>,
+    members: &std::collections::HashSet<ExprId>,
     topology: &Topology,
     resources: &[Resource],
     target: Target,
