@@ -273,44 +273,59 @@ impl<'a> Index<'a> {
         [(!library).then_some(&self.user), Some(&self.library)]
     }
 
+    /// `get` gives what a side declares under a name, and its file.
     fn find<T>(
         &self,
         file: usize,
         name: Ustr,
-        get: impl Fn(&Side<'a>, Ustr) -> Option<T>,
+        get: impl Fn(&Side<'a>, Ustr) -> Option<(T, usize)>,
     ) -> Option<T> {
         // `std.queue` is the library's, `kit.app` the one of a used file
         let (qualifier, plain) = match name.as_str().rsplit_once('.') {
-            Some((qualifier, plain)) => (Some(qualifier), Ustr::from(plain)),
+            Some((qualifier, plain)) => (Some(Ustr::from(qualifier)), Ustr::from(plain)),
             None => (None, name),
         };
-        if qualifier == Some("std") {
-            return get(&self.library, plain);
-        }
-        self.sides(file)
-            .into_iter()
-            .flatten()
-            .find_map(|side| get(side, name).or_else(|| get(side, plain)))
+        let loaded = self.files.get(file)?;
+        let uses = |home: usize| {
+            loaded
+                .uses
+                .iter()
+                .any(|(id, alias)| id.0 as usize == home && *alias == qualifier)
+        };
+        let own = (!is_library(loaded))
+            .then(|| get(&self.user, plain))
+            .flatten();
+        own.filter(|(_, home)| (qualifier.is_none() && *home == file) || uses(*home))
+            .or_else(|| get(&self.library, plain))
+            .map(|(found, _)| found)
     }
 
     /// The kind of that name.
     pub(crate) fn kind(&self, file: usize, name: Ustr) -> Option<Rc<KindInfo<'a>>> {
-        self.find(file, name, |side, name| side.kinds.get(&name).cloned())
+        self.find(file, name, |side, name| {
+            side.kinds.get(&name).map(|it| (it.clone(), it.file))
+        })
     }
 
     /// The trait of that name.
     pub(crate) fn trait_of(&self, file: usize, name: Ustr) -> Option<(&'a ast::Trait, usize)> {
-        self.find(file, name, |side, name| side.traits.get(&name).copied())
+        self.find(file, name, |side, name| {
+            side.traits.get(&name).map(|it| (*it, it.1))
+        })
     }
 
     /// The enumeration of that name.
     pub(crate) fn enum_of(&self, file: usize, name: Ustr) -> Option<(&'a ast::EnumDecl, usize)> {
-        self.find(file, name, |side, name| side.enums.get(&name).copied())
+        self.find(file, name, |side, name| {
+            side.enums.get(&name).map(|it| (*it, it.1))
+        })
     }
 
     /// The record type of that name.
     pub(crate) fn type_of(&self, file: usize, name: Ustr) -> Option<(&'a ast::TypeDecl, usize)> {
-        self.find(file, name, |side, name| side.types.get(&name).copied())
+        self.find(file, name, |side, name| {
+            side.types.get(&name).map(|it| (*it, it.1))
+        })
     }
 
     /// The protocol of that name.
@@ -319,7 +334,9 @@ impl<'a> Index<'a> {
         file: usize,
         name: Ustr,
     ) -> Option<(&'a ast::ProtocolDecl, usize)> {
-        self.find(file, name, |side, name| side.protocols.get(&name).copied())
+        self.find(file, name, |side, name| {
+            side.protocols.get(&name).map(|it| (*it, it.1))
+        })
     }
 
     /// The resource or lookup type of that dotted name.
