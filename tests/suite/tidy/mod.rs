@@ -63,6 +63,31 @@ fn catalogue_is_in_order() {
     }
 }
 
+/// These have no program that shows them: the command line's, shown by `compiler/topoc/tests`, and a fault of the library.
+const SHOWN_ELSEWHERE: [&str; 3] = ["E0314", "E0901", "E0902"];
+
+#[test]
+fn reports_are_shown() {
+    let cases = entries(&home().join("tests/ui"));
+    let names: BTreeSet<String> = cases
+        .iter()
+        .filter_map(|it| Some(it.file_name()?.to_str()?.to_owned()))
+        .collect();
+    let rust: String = sources("rs")
+        .iter()
+        .filter(|it| !it.ends_with("codes.rs"))
+        .map(|it| read(it))
+        .collect();
+    for (_, row) in CATALOGUE {
+        let made = rust.contains(&format!("Code::{}", row.id));
+        let name = format!("{}-{}", row.id, row.slug);
+        let shown =
+            names.iter().any(|it| it.starts_with(&name)) || SHOWN_ELSEWHERE.contains(&row.id);
+        assert!(made, "nothing reports {name}");
+        assert!(shown, "tests/ui has no {name}.topo");
+    }
+}
+
 #[test]
 fn crates_depend_as_drawn() {
     let page = read(&home().join("ARCHITECTURE.md"));
