@@ -11,11 +11,18 @@ use topoc_ir::{NatMode, TableChoice, Tier, Value, Zone};
 use topoc_syntax::ast::{self, Expr, ExprKind};
 use ustr::Ustr;
 
+/// Attributes of places that the language has room for; without effect they would be a trap.
+const PLANNED: &[&str] = &["acl", "ipv6_from", "nat64"];
+
 impl<'a> Session<'a> {
     pub(crate) fn known_attributes(&self, body: &'a ast::Body, known: &[&str], what: &str) {
         for attribute in &body.attributes {
             let name = attribute.name.name;
-            if !known.contains(&name.as_str()) {
+            if PLANNED.contains(&name.as_str()) {
+                let message = format!("`{name}` is not part of the language yet");
+                let span = attribute.name.span;
+                self.report(errors::plain(Code::E0203, span, message, "kept for later"));
+            } else if !known.contains(&name.as_str()) {
                 let help = crate::eval::builtins::nearest(&name, known.iter().copied());
                 let report = errors::plain(
                     Code::E0203,
