@@ -77,7 +77,7 @@ fn three_formats_give_one_tree() {
     }
     assert_eq!(seen[0], seen[1]);
     assert_eq!(seen[0], seen[2]);
-    let expected = "alb={enabled:Bool(true)}\nf=Float(0.5)\nn=Int(3)\nnames=[Text(u!(\"größe\")) Text(u!(\"no\"))]\nt=Text(u!(\"15s\"))";
+    let expected = "alb={enabled:Bool(true)}\nf=Float(0.5)\nn=Int(3)\nnames=[Text(\"größe\") Text(\"no\")]\nt=Text(\"15s\")";
     assert_eq!(seen[0], expected);
 }
 
@@ -96,9 +96,9 @@ fn settings_have_paths_and_places() {
     assert_eq!(
         words,
         [
-            "Word(u!(\"true\"))",
-            "[Text(u!(\"a\")) Text(u!(\"b\"))]",
-            "Word(u!(\"a/b=c\"))"
+            "Word(\"true\")",
+            "[Text(\"a\") Text(\"b\")]",
+            "Word(\"a/b=c\")"
         ]
     );
     assert_eq!(cut(&text, params.settings[0].path[1].span), "enabled");
