@@ -27,7 +27,10 @@ pub fn run(build: &Build) -> Result<(), Failed> {
     if let Some(text) = compilation.new_lock() {
         lock::write(&disk.lock_path(), &text)?;
     }
-    commit_all(staged, build.quiet)
+    commit_all(staged, build.quiet)?;
+    // The process ends here; freeing every tree would only take time.
+    std::mem::forget(compilation);
+    Ok(())
 }
 
 fn guard(place: &Path) -> Result<Guard, Failed> {

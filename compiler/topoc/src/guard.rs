@@ -14,12 +14,11 @@ impl Guard {
     /// Waits until no other run holds `place`. The file that is locked lies in the folder for temporary files: the
     /// lock file itself is replaced, so a lock on it would be a lock on something that is gone.
     pub fn on(place: &Path) -> io::Result<Guard> {
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(lock_path(place)?)?;
+        let path = lock_path(place)?;
+        let mut options = File::options();
+        let options = options.read(true).write(true).create(true).truncate(false);
+        // Another user may have made it; reading is enough to lock it.
+        let file = options.open(&path).or_else(|_| File::open(&path))?;
         file.lock()?;
         Ok(Guard { _file: file })
     }
