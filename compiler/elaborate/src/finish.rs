@@ -294,7 +294,7 @@ impl<'a> Session<'a> {
         topology.endpoint_table = table;
     }
 
-    fn endpoint_table(&self) -> indexmap::IndexMap<Ustr, Value> {
+    fn endpoint_table(&self) -> topoc_ir::Record {
         for (file, loaded) in self.index.files.iter().enumerate() {
             for stmt in &loaded.ast.items {
                 let StmtKind::Let(decl) = &stmt.kind else {
@@ -308,7 +308,7 @@ impl<'a> Session<'a> {
                 }
             }
         }
-        indexmap::IndexMap::new()
+        topoc_ir::Record::default()
     }
 }
 

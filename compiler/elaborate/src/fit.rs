@@ -89,7 +89,7 @@ impl<'a> Session<'a> {
     }
 
     fn fit_map(&self, map: &Record, ty: &Ty<'a>, span: Span) -> Eval {
-        let mut fitted = Record::with_capacity(map.len());
+        let mut fitted = Record::with_capacity_and_hasher(map.len(), Default::default());
         for (key, value) in map {
             if !value.is_none() {
                 fitted.insert(*key, self.fit(value.clone(), ty, span)?);
@@ -100,17 +100,24 @@ impl<'a> Session<'a> {
 
     /// A record with its defaults, in the order of its type.
     fn fit_record(&self, given: &Record, of: &'a RecordOf<'a>, span: Span) -> Eval {
-        let mut record = Record::with_capacity(of.record.fields.len());
+        let mut record =
+            Record::with_capacity_and_hasher(of.record.fields.len(), Default::default());
+        let mut taken = 0;
         for field in &of.record.fields {
             let ty = self.ty(&field.ty, of.file);
             let value = match given.get(&field.name.name) {
-                Some(value) => self.fit(value.clone(), &ty, span)?,
+                Some(value) => {
+                    taken += 1;
+                    self.fit(value.clone(), &ty, span)?
+                }
                 None => self.field_default(field, &ty, of.file, span)?,
             };
             let value = self.refine(value, field.refinement.as_ref(), &ty, span, field.name)?;
             record.insert(field.name.name, value);
         }
-        if let Some(unknown) = given.keys().find(|it| !record.contains_key(*it)) {
+        if taken < given.len()
+            && let Some(unknown) = given.keys().find(|it| !record.contains_key(*it))
+        {
             return Err(self.report(errors::unknown_field(span, *unknown, "this record")));
         }
         if of.exactly_one && record.values().filter(|it| !it.is_none()).count() != 1 {
@@ -127,7 +134,17 @@ impl<'a> Session<'a> {
 
     fn field_default(&self, field: &'a ast::Field, ty: &Ty<'a>, file: usize, span: Span) -> Eval {
         match &field.default {
-            Some(default) => self.eval_as(default, ty, &Scope::file(file)),
+            Some(default) => {
+                // a default of a record is the same wherever it is taken
+                if let Some(known) = self.defaults.borrow().get(&field.name.span) {
+                    return Ok(known.clone());
+                }
+                let value = self.eval_as(default, ty, &Scope::file(file))?;
+                self.defaults
+                    .borrow_mut()
+                    .insert(field.name.span, value.clone());
+                Ok(value)
+            }
             None if ty.is_optional() => Ok(Value::None),
             None => Err(self.report(errors::missing(
                 span,

@@ -309,7 +309,7 @@ impl<'a> Session<'a> {
     }
 
     fn merged(&self, inst: &Inst<'a>, name: Ustr, entries: &[Added]) -> Eval {
-        let mut map = Record::new();
+        let mut map = Record::default();
         let mut spans: Vec<(Ustr, Span)> = Vec::new();
         for entry in entries {
             let (Value::Map(part) | Value::Record(part)) = &entry.value else {

@@ -106,7 +106,7 @@ impl<'a> Session<'a> {
         };
         let mut record = match base {
             Some(Value::Record(record)) => (*record).clone(),
-            _ => Record::new(),
+            _ => Record::default(),
         };
         let inner = Setting {
             path: std::iter::once(*field)
@@ -143,7 +143,7 @@ impl<'a> Session<'a> {
             (GivenKind::List(items), Ty::Zones) => self.given_items(items, &Ty::Zone)?,
             (GivenKind::List(items), _) => self.given_items(items, &Ty::Any)?,
             (GivenKind::Map(entries), Ty::Record(of)) => {
-                let mut record = Record::new();
+                let mut record = Record::default();
                 for (key, value) in entries {
                     let field = of.record.fields.iter().find(|it| it.name.name == key.name);
                     let Some(field) = field else {
@@ -165,7 +165,7 @@ impl<'a> Session<'a> {
                 } else {
                     Ty::Any
                 };
-                let mut map = Record::new();
+                let mut map = Record::default();
                 for (key, value) in entries {
                     map.insert(key.name, self.given_value(value, &item)?);
                 }

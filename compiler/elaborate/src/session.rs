@@ -100,6 +100,8 @@ pub(crate) struct Session<'a> {
     pub(crate) networks: RefCell<UstrMap<u32>>,
     pub(crate) resource_fields: RefCell<HashMap<ir::ResourceId, &'a ir::Resource>>,
     pub(crate) depth: Cell<u32>,
+    /// Defaults of record fields, by the place of the field.
+    pub(crate) defaults: RefCell<HashMap<Span, Value>>,
     /// Patterns of refinements, compiled once each.
     pub(crate) patterns: RefCell<UstrMap<Option<regex_lite::Regex>>>,
     pub(crate) externals: RefCell<Vec<crate::places::ExternalPlace>>,
@@ -182,6 +184,7 @@ impl<'a> Session<'a> {
             resource_fields: RefCell::default(),
             depth: Cell::new(0),
             patterns: RefCell::default(),
+            defaults: RefCell::default(),
             externals: RefCell::default(),
             network_decls: RefCell::default(),
             bodies: RefCell::default(),

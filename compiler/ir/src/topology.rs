@@ -7,7 +7,7 @@ use ustr::Ustr;
 
 use crate::network::{Network, Zone};
 use crate::resource::{Resource, ResourceId};
-use crate::value::{Protocol, Value};
+use crate::value::{Protocol, Record, Value};
 
 /// The index of a node in [`Topology::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,7 +52,7 @@ pub struct Topology {
     pub meanings: IndexMap<MeaningKey, Meaning>,
     /// The library's table of endpoints: AWS service (as `needs` and `via` name it) → a record with the lists
     /// `gateways`, `interfaces`, `also`.
-    pub endpoint_table: IndexMap<Ustr, Value>,
+    pub endpoint_table: Record,
     /// The numbers that `allot` gave, by [`crate::Late::Allotted`].
     pub allotted: Vec<i64>,
 }

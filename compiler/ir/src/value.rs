@@ -12,7 +12,7 @@ use crate::resource::ResourceId;
 use crate::topology::NodeId;
 
 /// Field or key to value, in the order of the declaration or the text.
-pub type Record = IndexMap<Ustr, Value>;
+pub type Record = IndexMap<Ustr, Value, std::hash::BuildHasherDefault<rustc_hash::FxHasher>>;
 
 /// A value. Each leaf is early, or [`Value::Late`] or a [`Value::Template`] with late parts.
 #[derive(Clone, Debug, PartialEq)]

@@ -79,7 +79,7 @@ impl<'a> Session<'a> {
                     .collect::<Eval<Vec<_>>>()?,
             ),
             serde_json::Value::Object(fields) => {
-                let mut map = Record::new();
+                let mut map = Record::default();
                 for (key, value) in fields {
                     map.insert(Ustr::from(key), self.json_value(value, holes, span)?);
                 }

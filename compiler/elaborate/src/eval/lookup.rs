@@ -131,13 +131,16 @@ impl<'a> Session<'a> {
         };
         if !sites.iter().any(repeated) {
             for site in sites {
+                if site.guards.is_empty() {
+                    return self.declared(site, None, base, owner);
+                }
                 if let Some(scope) = self.guarded(&site.guards, base)?.first() {
                     return self.declared(site, None, scope, owner);
                 }
             }
             return Ok(Value::None);
         }
-        let mut family = Record::new();
+        let mut family = Record::default();
         for site in sites {
             for scope in self.guarded(&site.guards, base)? {
                 let Some(key) = declared_key(site.stmt) else {

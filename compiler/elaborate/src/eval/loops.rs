@@ -29,7 +29,7 @@ impl<'a> Session<'a> {
         value: &'a Expr,
         scope: &Scope<'a>,
     ) -> Eval {
-        let mut map = Record::new();
+        let mut map = Record::default();
         for turn in self.loop_turns(loops, scope)? {
             let name = self.early_text(key, &turn)?;
             if map.insert(name, self.eval(value, &turn)?).is_some() {

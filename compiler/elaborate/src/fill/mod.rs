@@ -59,12 +59,22 @@ impl<'a> Session<'a> {
             &part.kind.decl.members
         };
         if !part.existing {
-            let fields: Vec<&'a ast::Field> = part.kind.fields.values().copied().collect();
-            for field in fields {
+            self.check_attributes(inst);
+        }
+        self.fill_block(members, &self.inside(inst), Some(inst), inst.rank);
+    }
+
+    /// Evaluates what is given, and reports what is missing; unread defaults need no look.
+    fn check_attributes(&self, inst: &Rc<Inst<'a>>) {
+        let Some(part) = inst.node() else { return };
+        for given in inst.given {
+            if let Some(field) = part.kind.fields.get(&given.name.name) {
                 let _ = self.attribute(inst, field, inst.span);
             }
         }
-        self.fill_block(members, &self.inside(inst), Some(inst), inst.rank);
+        for field in &part.kind.required {
+            let _ = self.attribute(inst, field, inst.span);
+        }
     }
 
     fn fill_block(

@@ -294,7 +294,7 @@ impl<'a> Session<'a> {
             let Ok((ty, body)) = &target.form else {
                 continue;
             };
-            let mut fields = topoc_ir::Record::new();
+            let mut fields = topoc_ir::Record::default();
             for attribute in &body.attributes {
                 fields.insert(attribute.name.name, self.eval(&attribute.value, scope)?);
             }

@@ -44,6 +44,8 @@ pub(crate) struct KindInfo<'a> {
     pub(crate) file: usize,
     pub(crate) decl: &'a ast::Kind,
     pub(crate) fields: UstrMap<&'a ast::Field>,
+    /// Fields without default that are not optional.
+    pub(crate) required: Vec<&'a ast::Field>,
     /// Parts, resources, lookups, lets, networks.
     pub(crate) sites: Sites<'a>,
     pub(crate) outputs: UstrMap<&'a ast::Output>,

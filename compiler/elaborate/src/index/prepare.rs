@@ -10,6 +10,7 @@ pub(crate) fn kind_info<'a>(file: usize, decl: &'a ast::Kind) -> KindInfo<'a> {
         file,
         decl,
         fields: UstrMap::default(),
+        required: Vec::new(),
         sites: Sites::default(),
         outputs: UstrMap::default(),
         collectors: UstrMap::default(),
@@ -44,6 +45,9 @@ pub(crate) fn kind_members<'a>(
         match &stmt.kind {
             StmtKind::Field(field) => {
                 info.fields.insert(field.name.name, field);
+                if field.default.is_none() && !field.ty.optional {
+                    info.required.push(field);
+                }
             }
             StmtKind::Output(output) => {
                 info.outputs.insert(output.name.name, output);
