@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::topology::{named_group_id, network_id, own_group_id};
-use topoc_ir::{Group, Node, NodeId, ResourceId, Topology, Value, Zone};
+use topoc_ir::{Group, Node, NodeId, Peer, ResourceId, Topology, Value, Zone};
 use ustr::Ustr;
 
 use crate::errors;
@@ -88,6 +88,24 @@ impl<'a> Groups<'a> {
     /// Where the members of a named group stand.
     pub fn stands_of_group(&self, group: u32) -> &[Stand] {
         self.stands.get(group as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where a node or the members of a group stand; nobody else stands anywhere.
+    pub fn stands_of_peer(&self, peer: &Peer) -> Vec<Stand> {
+        match peer {
+            Peer::Node(id) => self
+                .topology
+                .node(*id)
+                .into_iter()
+                .flat_map(stands_of)
+                .collect(),
+            Peer::Group(index) => self.stands_of_group(*index).to_vec(),
+            Peer::Cidrs(_)
+            | Peer::PrefixList { .. }
+            | Peer::LateCidr(_)
+            | Peer::Internet { .. }
+            | Peer::Endpoints(..) => Vec::new(),
+        }
     }
 
     /// Own group → the named groups that its node wears as well, for nodes that wear both.

@@ -106,6 +106,7 @@ impl<'a> Scene<'a> {
                         rules.pair(*from, *to, protocol, reason);
                     }
                 }
+                self.to_gateways(opening, &from, reason, rules);
             }
             (Side::Inside(from, at), Side::Outside(ends, internet)) => {
                 self.check_way_out(opening, &at, &ends, internet, out);
@@ -136,6 +137,19 @@ impl<'a> Scene<'a> {
                 self.check_unplaced(opening, node, &there, out)
             }
             (Side::Outside(..) | Side::Unplaced(_), Side::Outside(..) | Side::Unplaced(_)) => {}
+        }
+    }
+
+    /// An edge to a block of endpoints means its gateways too.
+    fn to_gateways(&self, opening: &Opening, from: &[Wearing], reason: Reason, rules: &mut Rules) {
+        let Peer::Endpoints(network, name) = &opening.to else {
+            return;
+        };
+        let here = |it: &&Wearing| it.network.is_none_or(|it| it == *network);
+        for list in self.services.lists(self.topology, *network, *name) {
+            for from in from.iter().filter(here) {
+                rules.egress(*from, list.clone(), opening.protocol, reason);
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod closure;
 mod offers;
+mod places;
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,8 +19,9 @@ use ustr::Ustr;
 
 use self::closure::Closures;
 pub use self::offers::make;
+use self::places::Places;
 use crate::errors;
-use crate::groups::{Groups, Wearing, stands_of};
+use crate::groups::{Groups, Stand, Wearing, stands_of};
 use crate::plan::Plan;
 use crate::routes::{everything, everything6};
 use crate::rules::{End, Rules, reason};
@@ -47,6 +49,8 @@ pub struct Offer {
     pub tables: Vec<ResourceId>,
     /// The lines that need it.
     pub causes: Vec<Span>,
+    /// For a gateway: whether rules name the prefix list of its service.
+    listed: bool,
     clients: Vec<NodeId>,
 }
 
@@ -66,6 +70,22 @@ impl Services {
         offers.find(|it| it.block == index && !it.gateway)?;
         Some(worn(place, network, block))
     }
+
+    /// The prefix lists of the gateways of a block.
+    pub fn lists(&self, topology: &Topology, network: u32, block: Ustr) -> Vec<End> {
+        let place = topology.networks.get(network as usize);
+        let index = place.and_then(|it| it.endpoints.iter().position(|it| it.name == block));
+        let offers = self.of(network).iter();
+        let gateways = offers.filter(|it| it.gateway && Some(it.block) == index);
+        gateways.map(|it| list(it.service)).collect()
+    }
+}
+
+/// The prefix list of a service.
+fn list(service: Ustr) -> End {
+    let list = prefix_list_id(service);
+    let id = Value::Late(Late::Output(list, Ustr::from("id")));
+    End::list(list.0, id, 1)
 }
 
 fn worn(network: &Network, index: u32, block: Ustr) -> Wearing {
@@ -118,11 +138,40 @@ pub fn plan(
             offers: offers::offers(network, &wants, &mut closures, out),
         };
         work.find_clients(&wants, &mut closures);
-        offers::settle(network, topology, work.plan, &mut work.offers, out);
+        let callers = callers(topology, groups, index);
+        work.finish_offers(&callers);
+        let places = Places {
+            network,
+            topology,
+            plan: work.plan,
+            callers: &callers,
+        };
+        places.settle(&mut work.offers, out);
         work.open(&wants, &mut closures, rules, out);
         services.networks.push(work.offers);
     }
     services
+}
+
+/// Where those stand that edges to the blocks of a network come from.
+fn callers(topology: &Topology, groups: &Groups<'_>, index: u32) -> Vec<(usize, Stand)> {
+    let Some(network) = topology.networks.get(index as usize) else {
+        return Vec::new();
+    };
+    let mut callers = Vec::new();
+    for opening in &topology.openings {
+        let Peer::Endpoints(to, name) = &opening.to else {
+            continue;
+        };
+        let block = network.endpoints.iter().position(|it| it.name == *name);
+        let Some(block) = block.filter(|_| *to == index) else {
+            continue;
+        };
+        let stands = groups.stands_of_peer(&opening.from);
+        let here = stands.into_iter().filter(|it| it.0 == index);
+        callers.extend(here.map(|it| (block, it)));
+    }
+    callers
 }
 
 /// Needs of placed nodes, each once.
@@ -218,6 +267,16 @@ impl Work<'_> {
         }
     }
 
+    /// Every cause once; and whether rules will name the prefix list of a gateway.
+    fn finish_offers(&mut self, callers: &[(usize, Stand)]) {
+        for offer in &mut self.offers {
+            let mut seen = HashSet::new();
+            offer.causes.retain(|it| seen.insert(*it));
+            let called = callers.iter().any(|it| it.0 == offer.block);
+            offer.listed = called || !offer.clients.is_empty();
+        }
+    }
+
     /// Drafts the rules of every need, or reports that there is no way.
     fn open(
         &self,
@@ -286,9 +345,7 @@ impl Work<'_> {
                 want.span,
                 want.rank,
             );
-            let list = prefix_list_id(offer.service);
-            let id = Value::Late(Late::Output(list, Ustr::from("id")));
-            rules.egress(client, End::list(list.0, id, 1), HTTPS, reason);
+            rules.egress(client, list(offer.service), HTTPS, reason);
         } else if let Some(block) = self.network.endpoints.get(offer.block) {
             let worn = worn(self.network, self.index, block.name);
             let reason = reason(

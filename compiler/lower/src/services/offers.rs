@@ -4,15 +4,13 @@ use std::collections::HashSet;
 
 use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::topology::{endpoint_group_id, endpoint_id, network_id, prefix_list_id, subnet_id};
-use topoc_ir::{Endpoints, Network, Resource, Subnet, Topology, Value, Zone};
+use topoc_ir::{Endpoints, Network, Resource, Value};
 use ustr::Ustr;
 
 use super::closure::Closures;
 use super::{Offer, Services, Want};
 use crate::errors;
-use crate::groups::stands_of;
 use crate::make::{Class, Frame, Maker, reference, references};
-use crate::plan::Plan;
 
 /// What the blocks offer: what they say, and what the needs of enclosed nodes call for.
 pub fn offers(
@@ -72,119 +70,9 @@ fn offer(block: usize, service: Ustr, gateway: bool, span: Span) -> Offer {
         subnets: Vec::new(),
         tables: Vec::new(),
         causes: vec![span],
+        listed: false,
         clients: Vec::new(),
     }
-}
-
-/// Decides the tables of gateways and the subnets of interfaces.
-pub fn settle(
-    network: &Network,
-    topology: &Topology,
-    plan: Option<&Plan>,
-    offers: &mut [Offer],
-    out: &mut Diagnostics,
-) {
-    let mut reported = HashSet::new();
-    for offer in offers {
-        let Some(block) = network.endpoints.get(offer.block) else {
-            continue;
-        };
-        let mut seen = HashSet::new();
-        offer.causes.retain(|it| seen.insert(*it));
-        if offer.gateway {
-            settle_tables(network, topology, plan, block, offer);
-        } else {
-            let found = settle_subnets(network, topology, plan, block, offer);
-            if let Err(places) = found
-                && reported.insert(offer.block)
-            {
-                let causes = &offer.causes;
-                out.push(errors::where_do_endpoints_stand(
-                    network, block, &places, causes,
-                ));
-            }
-        }
-    }
-}
-
-/// The tables of the subnets that `in` names; else of the clients' subnets; without clients all tables.
-fn settle_tables(
-    network: &Network,
-    topology: &Topology,
-    plan: Option<&Plan>,
-    block: &Endpoints,
-    offer: &mut Offer,
-) {
-    let Some(plan) = plan else { return };
-    let zones = |subnet: u32| {
-        let zones = network
-            .subnets
-            .get(subnet as usize)
-            .map_or(&[][..], |it| &it.zones);
-        zones.iter().map(move |zone| (subnet, *zone))
-    };
-    let stands: HashSet<(u32, Zone)> = if !block.subnets.is_empty() {
-        block.subnets.iter().flat_map(|it| zones(*it)).collect()
-    } else if offer.clients.is_empty() {
-        (0..network.subnets.len() as u32).flat_map(zones).collect()
-    } else {
-        let nodes = offer.clients.iter().filter_map(|it| topology.node(*it));
-        let subnets: HashSet<u32> = nodes.flat_map(stands_of).map(|it| it.1).collect();
-        subnets.into_iter().flat_map(zones).collect()
-    };
-    let ids = stands
-        .iter()
-        .filter_map(|(subnet, zone)| plan.ways.table(*subnet, *zone));
-    let ids: HashSet<_> = ids.map(|it| it.id).collect();
-    let tables = plan.ways.tables.iter().map(|it| it.id);
-    offer.tables = tables.filter(|it| ids.contains(it)).collect();
-}
-
-/// The subnets that `in` names; else the one subnet in which those clients sit that have no other way. `Err`: where
-/// clients sit instead.
-fn settle_subnets<'a>(
-    network: &'a Network,
-    topology: &Topology,
-    plan: Option<&Plan>,
-    block: &Endpoints,
-    offer: &mut Offer,
-) -> Result<(), Vec<&'a Subnet>> {
-    let mut subnets = block.subnets.clone();
-    if subnets.is_empty() {
-        let nodes = offer.clients.iter().filter_map(|it| topology.node(*it));
-        let mut all: Vec<(u32, bool)> = nodes
-            .flat_map(stands_of)
-            .map(|(_, subnet, zone)| {
-                let table = plan.and_then(|it| it.ways.table(subnet, zone));
-                (subnet, table.is_some_and(|it| it.way_out().is_some()))
-            })
-            .collect();
-        all.sort_unstable();
-        all.dedup();
-        if all.iter().any(|it| !it.1) {
-            all.retain(|it| !it.1);
-        }
-        subnets = all.into_iter().map(|it| it.0).collect();
-        subnets.dedup();
-        if subnets.len() != 1 {
-            let places = subnets.iter();
-            return Err(places
-                .filter_map(|it| network.subnets.get(*it as usize))
-                .collect());
-        }
-    }
-    for subnet in subnets {
-        let zones = network
-            .subnets
-            .get(subnet as usize)
-            .map_or(&[][..], |it| &it.zones);
-        for zone in zones {
-            if !offer.subnets.iter().any(|it| it.1 == *zone) {
-                offer.subnets.push((subnet, *zone));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Makes endpoints and the groups of their interfaces; gives back the lookups of prefix lists.
@@ -202,7 +90,7 @@ pub fn make(maker: &mut Maker<'_>, services: &Services) -> Vec<Resource> {
             if let Some(block) = network.endpoints.get(offer.block) {
                 endpoint(maker, network, block, offer);
             }
-            if offer.gateway && !offer.clients.is_empty() {
+            if offer.gateway && offer.listed {
                 let frame = Frame::new(
                     prefix_list_id(offer.service),
                     Class::Network,

@@ -219,17 +219,30 @@ interface_endpoint main.aws[\"sqs\"] network=main service='sqs' policy='policy' 
 #[test]
 fn a_block_is_the_end_of_an_edge() {
     let mut build = nexus();
-    build.endpoints("aws", &[0], Some(&["sqs"]));
-    let admin = build.node("admin", Some((0, 0)), &[]);
+    build.endpoints("aws", &[], Some(&["s3", "sqs"]));
+    let admins = build.group("admins");
+    build.node("admin", Some((0, 0)), &[admins]);
+    let to = Peer::Endpoints(0, Ustr::from("aws"));
     build.open(
-        Peer::Node(admin),
-        Peer::Endpoints(0, Ustr::from("aws")),
+        Peer::Group(admins),
+        to,
         tcp(443),
-        "admin -> main.aws : https",
+        "admins -> main.aws : https",
     );
     let expected = "\
-egress admin->main.aws:tcp-443/egress group=admin/group protocol='tcp' from_port=443 to_port=443 description='admin to main.aws: https' peer=main.aws/group
-ingress admin->main.aws:tcp-443/ingress group=main.aws/group protocol='tcp' from_port=443 to_port=443 description='admin to main.aws: https' peer=admin/group
+gateway_endpoint main.aws[\"s3\"] network=main service='s3' tables=[main/routes/isolated]
+interface_endpoint main.aws[\"sqs\"] network=main service='sqs' subnets=[main.core[a], main.core[b]] groups=[main.aws/group] private_dns=true
+egress admins/main->main.aws:tcp-443/egress group=admins/main protocol='tcp' from_port=443 to_port=443 description='admins to main.aws: https' peer=main.aws/group
+ingress admins/main->main.aws:tcp-443/ingress group=main.aws/group protocol='tcp' from_port=443 to_port=443 description='admins to main.aws: https' peer=admins/main
+egress admins/main->prefix_list[\"s3\"]:tcp-443/egress group=admins/main protocol='tcp' from_port=443 to_port=443 description='admins to main.aws: https' prefix_list=prefix_list[\"s3\"].id
+prefix_list prefix_list[\"s3\"] service='s3'
 ";
-    assert_eq!(resources(build.topology, &["egress", "ingress"]), expected);
+    let types = [
+        "interface_endpoint",
+        "gateway_endpoint",
+        "egress",
+        "ingress",
+        "prefix_list",
+    ];
+    assert_eq!(resources(build.topology, &types), expected);
 }
