@@ -79,3 +79,13 @@ pub(crate) fn plain(
 ) -> Diagnostic {
     Diagnostic::new(code, message).at(span, label)
 }
+
+/// A range whose low end is above its high end.
+pub fn empty_range(span: Span) -> Diagnostic {
+    plain(
+        Code::E0303,
+        span,
+        "this range is empty",
+        "the low end is above the high end",
+    )
+}

@@ -56,6 +56,9 @@ impl<'a> Session<'a> {
             (Ty::Range(item), Value::Range(ends)) => {
                 let low = self.fit(ends.0.clone(), item, span)?;
                 let high = self.fit(ends.1.clone(), item, span)?;
+                if crate::eval::functions::compare(&low, &high).is_gt() {
+                    return Err(self.report(errors::empty_range(span)));
+                }
                 Ok(Value::Range(Arc::new((low, high))))
             }
             (Ty::Range(item), value) => {

@@ -378,6 +378,7 @@ fn flags(stmt: &ast::Stmt) -> u8 {
             blocks.map(flags).fold(0, |all, it| all | it)
         }
         StmtKind::For(inner) => inner.body.iter().map(flags).fold(0, |all, it| all | it),
+        StmtKind::Rule(inner) => inner.body.iter().map(flags).fold(0, |all, it| all | it),
         StmtKind::Edge(_) | StmtKind::Node(_) | StmtKind::Network(_) => UNFOLDS,
         StmtKind::Addition(_) | StmtKind::Grant(_) | StmtKind::Opens(_) | StmtKind::Needs(_) => {
             GATHERS

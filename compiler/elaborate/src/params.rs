@@ -133,7 +133,6 @@ impl<'a> Session<'a> {
         Ok(match (&given.kind, ty.present()) {
             (GivenKind::Null, _) => Value::None,
             (GivenKind::Bool(it), _) => Value::Bool(*it),
-            (GivenKind::Int(it), Ty::Text) => Value::text(&it.to_string()),
             (GivenKind::Int(it), _) => Value::Int(*it),
             (GivenKind::Float(it), _) => Value::Float(*it),
             (GivenKind::Text(text) | GivenKind::Word(text), ty) => {

@@ -4,7 +4,7 @@ pub(crate) mod allot;
 pub(crate) mod builtins;
 mod fields;
 mod files;
-mod functions;
+pub(crate) mod functions;
 mod inside;
 pub(crate) mod lookup;
 pub(crate) mod loops;

@@ -136,6 +136,10 @@ impl<'a> Session<'a> {
                     rank,
                 );
             }
+            StmtKind::Rule(inner) => {
+                let scope = crate::eval::loops::inside(scope.clone(), &inner.body);
+                self.fill_block(&inner.body, &scope, inst, rank);
+            }
             StmtKind::For(inner) => {
                 let Ok(turns) = self.turns_of(&inner.head, scope) else {
                     return;
