@@ -115,6 +115,8 @@ pub(crate) struct Session<'a> {
     pub(crate) bodies: RefCell<HashMap<Span, Rc<crate::index::BodyInfo<'a>>>>,
     /// What resources wait for.
     pub(crate) afters: RefCell<HashMap<ir::ResourceId, Vec<crate::fill::After>>>,
+    /// The entries of collectors that the loops around a statement stand at.
+    pub(crate) turning: RefCell<Vec<(Ustr, Value)>>,
     /// Resources and lookups made so far.
     pub(crate) made: RefCell<Vec<ir::Resource>>,
     pub(crate) lookups: RefCell<indexmap::IndexMap<ir::ResourceId, ir::Resource>>,
@@ -189,6 +191,7 @@ impl<'a> Session<'a> {
             network_decls: RefCell::default(),
             bodies: RefCell::default(),
             afters: RefCell::default(),
+            turning: RefCell::default(),
             made: RefCell::default(),
             lookups: RefCell::default(),
             moved: RefCell::default(),

@@ -4,7 +4,7 @@ pub(crate) mod resource;
 
 use std::rc::Rc;
 
-use topoc_diagnostics::Code;
+use topoc_diagnostics::{Code, Span};
 use topoc_ir::{NodeId, Output, ResourceId, Value};
 use topoc_syntax::ast::{self, Claim, Expr, ExprKind, StmtKind};
 use ustr::Ustr;
@@ -144,13 +144,23 @@ impl<'a> Session<'a> {
                 let Ok(turns) = self.turns_of(&inner.head, scope) else {
                     return;
                 };
-                for turn in turns {
+                let entries = self.entries_of(&inner.head, scope, inst);
+                for (at, turn) in turns.into_iter().enumerate() {
+                    let entry = entries
+                        .as_ref()
+                        .and_then(|(name, it)| Some((*name, it.get(at)?)));
+                    if let Some((name, entry)) = entry {
+                        self.turning.borrow_mut().push((name, entry.clone()));
+                    }
                     self.fill_block(
                         &inner.body,
                         &crate::eval::loops::inside(turn, &inner.body),
                         inst,
                         rank,
                     );
+                    if entry.is_some() {
+                        self.turning.borrow_mut().pop();
+                    }
                 }
             }
             _ => {}
@@ -213,12 +223,46 @@ impl<'a> Session<'a> {
                 .because(stmt.span, "its kind demands it"),
             None => errors::plain(code, stmt.span, because, "this does not hold"),
         };
-        let report = report.help_opt(self.claim_text(assertion.help.as_ref(), scope));
+        let adders = inst.map_or_else(Vec::new, |it| self.adders(it));
+        let told = adders.into_iter().fold(report, |report, span| {
+            report.because(span, "this is one of them")
+        });
+        let report = told.help_opt(self.claim_text(assertion.help.as_ref(), scope));
         self.report(match lint {
             Some(lint) => report.lint(lint.as_str()),
             None => report,
         });
         lint.is_none()
+    }
+
+    /// The entries of a collector that a loop turns over.
+    fn entries_of(
+        &self,
+        head: &'a ast::LoopHead,
+        scope: &Scope<'a>,
+        inst: Option<&Rc<Inst<'a>>>,
+    ) -> Option<(Ustr, Vec<Value>)> {
+        let (ExprKind::Name(name), Some(part)) = (&head.list.kind, inst?.node()) else {
+            return None;
+        };
+        part.kind.collectors.get(name)?;
+        let list = self.eval(&head.list, scope).ok()?;
+        Some((*name, list.items().to_vec()))
+    }
+
+    /// The lines that added the entries that the loops around a broken assertion stand at.
+    fn adders(&self, inst: &Inst<'a>) -> Vec<Span> {
+        let added = inst.added.borrow();
+        let mut spans: Vec<Span> = Vec::new();
+        for (name, entry) in self.turning.borrow().iter() {
+            let all = added.get(name).map_or(&[] as &[_], Vec::as_slice);
+            let adds = all.iter().filter(|it| it.value.items().contains(entry));
+            spans.extend(adds.map(|it| it.span));
+        }
+        spans.retain(|it| *it != inst.span);
+        spans.sort_unstable_by_key(|it| (it.file, it.start));
+        spans.dedup();
+        spans
     }
 
     fn claim_text(&self, expr: Option<&'a Expr>, scope: &Scope<'a>) -> Option<String> {
