@@ -133,10 +133,14 @@ def fit_structure(value: Any, shape: Any, where: str) -> Any:
     out = {}
     for key, item in value.items():
         name = members.get(key.casefold())
+        if key == "Locations" and "items" in members:  # CloudFront's countries
+            name = "Items"
         if name:
             out[name] = fit(item, shape.members[name], f"{where}.{key}")
         else:
             log("dropped", f"{where}.{key}")
+    if "Quantity" in shape.required_members and "Quantity" not in out:
+        out["Quantity"] = len(out.get("Items", []))
     return out
 
 

@@ -382,15 +382,18 @@ def fix_cloudfront_cache_policy() -> None:
 
 
 def fix_cloudfront_certificate() -> None:
-    """A distribution with its own certificate does not use the default one."""
+    """A distribution uses its own certificate or the default one; of the other nothing is told."""
     from moto.cloudfront.models import ViewerCertificate
 
     original = ViewerCertificate.__init__
 
     def __init__(self: Any, config: dict[str, Any]) -> None:
         original(self, config)
-        if config.get("ACMCertificateArn") or config.get("IAMCertificateId"):
-            self.cloud_front_default_certificate = False
+        own = config.get("ACMCertificateArn") or config.get("IAMCertificateId")
+        self.acm_certificate_arn = config.get("ACMCertificateArn") or None
+        self.iam_certificate_id = config.get("IAMCertificateId") or None
+        self.cloud_front_default_certificate = not own
+        self.ssl_support_method = config.get("SSLSupportMethod") or ("sni-only" if own else "vip")
 
     ViewerCertificate.__init__ = __init__  # type: ignore[method-assign]
 

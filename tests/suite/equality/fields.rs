@@ -10,6 +10,7 @@ use super::known::{Compare, Known};
 use super::paths::{self, Members};
 use super::reading::Reading;
 use super::refs::Refs;
+use super::rewrite::show;
 use super::solve::{Facts, Solver, product};
 use super::value::{Hole, Piece, Printed, Value};
 use crate::library::shape::Form;
@@ -140,9 +141,10 @@ impl Fields<'_> {
     }
 
     fn field(&self, it: &Instance<'_>, field: &CardField, left: &mut Left) -> Vec<String> {
-        let known: Vec<Known> = (0..TARGETS.len())
+        let told: Vec<(Known, Vec<Known>)> = (0..TARGETS.len())
             .map(|target| self.known(it, field, target, left))
             .collect();
+        let known: Vec<&Known> = told.iter().map(|(known, _)| known).collect();
         let mut problems: Vec<String> = known
             .iter()
             .enumerate()
@@ -153,7 +155,16 @@ impl Fields<'_> {
                 continue;
             };
             let silent = matches!(x, Known::Anything) || matches!(y, Known::Anything);
-            let problem = match self.compared(field, x, y, [a, b]) {
+            let mut found = self.compared(field, x, y, [a, b]);
+            if !silent && found.is_ok() && alike(field, [a, b]) {
+                let compare = Compare {
+                    refs: self.refs,
+                    targets: [a, b],
+                };
+                let printed = told[a].1.iter().zip(&told[b].1);
+                found = printed.map(|(a, b)| compare.known(a, b)).sum();
+            }
+            let problem = match found {
                 Err(problem) => problem,
                 Ok(0) if !silent => "what they say cannot be compared".to_owned(),
                 Ok(_) => continue,
@@ -313,17 +324,19 @@ impl Fields<'_> {
         field: &CardField,
         target: Target,
         left: &mut Left,
-    ) -> Known {
+    ) -> (Known, Vec<Known>) {
+        let nothing = (Known::Anything, Vec::new());
         let (Some(Some(place)), Some(Spelled::Paths(ways))) =
             (it.places.get(target), field.spelled.get(target))
         else {
-            return Known::Anything;
+            return nothing;
         };
         if place.owner.as_deref() == Some(field.name.as_str())
             || (target == 0 && self.is_ignored(it, field))
         {
-            return Known::Anything;
+            return nothing;
         }
+        let mut printed = Vec::new();
         let general = self.general_form(it, field);
         let mut readings = vec![Facts::new()];
         for (path, conversion) in ways {
@@ -336,21 +349,18 @@ impl Fields<'_> {
                 conversion,
                 general: &general,
             };
-            let found = reading.at(left.of(target, it.card.lookup, &place.kept), &whole);
+            let (found, value) = reading.at(left.of(target, it.card.lookup, &place.kept), &whole);
+            printed.push(value.map_or(Known::Absent, Known::Cased));
             if found.is_empty() {
-                return Known::Fields(BTreeMap::from([(
-                    format!("`{}` cannot come from it", text(&whole)),
-                    Known::Is(Value::Bool(true)),
-                )]));
+                let wrong = format!("`{}` cannot come from it", text(&whole));
+                return (Known::Is(Value::Bool(true)).field(&wrong), printed);
             }
             readings = product(readings, &found);
         }
-        Known::one_of(
-            readings
-                .into_iter()
-                .map(|mut it| it.remove("it").unwrap_or(Known::Anything))
-                .collect(),
-        )
+        let each = readings
+            .into_iter()
+            .map(|mut it| it.remove("it").unwrap_or(Known::Anything));
+        (Known::one_of(each.collect()), printed)
     }
 
     /// The form of a field behind its `as` for all targets.
@@ -388,6 +398,27 @@ impl Fields<'_> {
             .zip(first)
             .is_some_and(|(resource, first)| resource.ignored.contains(&first.name))
     }
+}
+
+/// Whether two targets convert a field by the same expressions: then what they print is the same.
+fn alike(field: &CardField, targets: [Target; 2]) -> bool {
+    let steps = |target: Target| match field.spelled.get(target) {
+        Some(Spelled::Paths(ways)) => {
+            let own = |it: &Conversion| {
+                it.steps
+                    .get(usize::from(field.converted)..)
+                    .unwrap_or_default()
+                    .to_vec()
+            };
+            let shown = ways
+                .iter()
+                .map(|(_, it)| own(it).iter().map(show).collect::<Vec<_>>());
+            Some(shown.collect::<Vec<_>>())
+        }
+        _ => None,
+    };
+    let [a, b] = targets.map(steps);
+    a.is_some() && a == b && a.iter().flatten().all(|it| !it.is_empty())
 }
 
 fn replaced(places: &[Option<Place>; 3], target: Target, place: Place) -> [Option<Place>; 3] {

@@ -31,25 +31,26 @@ pub struct Reading<'a, 'b> {
 }
 
 impl Reading<'_, '_> {
-    /// Every reading of what stands at a path.
-    pub fn at(&self, members: Option<&mut Members>, path: &[Seg]) -> Vec<Facts> {
+    /// Every reading of what stands at a path, and what stands there.
+    pub fn at(&self, members: Option<&mut Members>, path: &[Seg]) -> (Vec<Facts>, Option<Value>) {
         let Some(members) = members else {
-            return self.read(None);
+            return (self.read(None), None);
         };
         if !path.iter().any(|it| it.step == Step::More) {
-            return self.read(paths::take(members, path, self.target));
+            let value = paths::take(members, path, self.target);
+            return (self.read(value.clone()), value);
         }
         let Some((at, elements)) = paths::elements(members, path) else {
-            return self.read(None);
+            return (self.read(None), None);
         };
         for (number, element) in elements.into_iter().enumerate() {
-            let found = self.read(Some(element));
+            let found = self.read(Some(element.clone()));
             if !found.is_empty() {
                 paths::take_element(members, path, at, number);
-                return found;
+                return (found, Some(element));
             }
         }
-        self.read(None)
+        (self.read(None), None)
     }
 
     fn read(&self, value: Option<Value>) -> Vec<Facts> {

@@ -110,6 +110,8 @@ pub enum Step {
     Only,
     /// `[+]`: one more element of a list.
     More,
+    /// `[1]`: the element of that number, in what is read.
+    Nth(usize),
 }
 
 /// An output.
@@ -144,9 +146,7 @@ pub fn path(text: &str) -> Vec<Seg> {
             .replace(".*.", "[].")
             .trim_end_matches("[0]")
             .to_owned(),
-        false => (0..10).fold(text.to_owned(), |text, at| {
-            text.replace(&format!("[{at}]"), "[]")
-        }),
+        false => text.replace("[0]", "[]"),
     };
     let names = text.split('.').filter(|name| !name.is_empty());
     names
@@ -154,7 +154,7 @@ pub fn path(text: &str) -> Vec<Seg> {
             let (name, step) = match (name.strip_suffix("[]"), name.strip_suffix("[+]")) {
                 (Some(name), _) => (name, Step::Only),
                 (_, Some(name)) => (name, Step::More),
-                (None, None) => (name, Step::Plain),
+                (None, None) => numbered(name).unwrap_or((name, Step::Plain)),
             };
             Seg {
                 name: name.to_owned(),
@@ -164,13 +164,20 @@ pub fn path(text: &str) -> Vec<Seg> {
         .collect()
 }
 
+/// `tokens[1]`
+fn numbered(name: &str) -> Option<(&str, Step)> {
+    let (name, number) = name.strip_suffix(']')?.split_once('[')?;
+    Some((name, Step::Nth(number.parse().ok()?)))
+}
+
 /// `a.b[]`
 pub fn text(path: &[Seg]) -> String {
     let names = path.iter().map(|seg| {
         let step = match seg.step {
-            Step::Plain => "",
-            Step::Only => "[]",
-            Step::More => "[+]",
+            Step::Plain => String::new(),
+            Step::Only => "[]".to_owned(),
+            Step::More => "[+]".to_owned(),
+            Step::Nth(number) => format!("[{number}]"),
         };
         format!("{}{step}", seg.name)
     });
