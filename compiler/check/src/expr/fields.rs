@@ -227,6 +227,7 @@ impl<'a> Checker<'a, '_> {
                 [
                     ("arn", Ty::Shaped(Shape::Arn)),
                     ("field", Ty::String.optional()),
+                    ("kept", Ty::Bool),
                 ],
                 name,
             ),

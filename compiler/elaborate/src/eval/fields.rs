@@ -251,6 +251,7 @@ fn secret_field(secret: &Secret, word: &str) -> Option<Value> {
         (Secret::Kept { arn, .. }, "arn") => Some(arn.clone()),
         (Secret::Kept { field, .. }, "field") => Some(field.map_or(Value::None, Value::Text)),
         (Secret::Input(_), "field") => Some(Value::None),
+        (secret, "kept") => Some(Value::Bool(matches!(secret, Secret::Kept { .. }))),
         _ => None,
     }
 }
