@@ -104,6 +104,7 @@ class Translator {
     const body = {};
     for (const [prop, e] of Object.entries(values)) {
       const link = pairing[prop];
+      if (!link && prop === "keySchemas" && pairing.hashKey) { Object.assign(body, indexKeys(this.json(e))); continue; }
       if (!link) { this.notes.push(`${what}.${prop}: no counterpart in the Terraform provider ${providerVersion()}`); continue; }
       body[link.tf] = this.value(e, link, `${what}.${prop}`);
     }
@@ -262,3 +263,9 @@ export function judge(document, { plan = false, variables = {} } = {}) {
 }
 
 const describe = (d) => `${d.address ?? d.snippet?.context ?? "program"}: ${d.summary}${d.detail ? `: ${d.detail.replace(/\s+/g, " ").slice(0, 240)}` : ""}`;
+
+/** Keys of a table's index: provider 5 has an argument for each, provider 6 a list. */
+function indexKeys(keys) {
+  const arguments_ = { HASH: "hash_key", RANGE: "range_key" };
+  return Object.fromEntries(keys.map((it) => [arguments_[it.keyType], it.attributeName]));
+}
