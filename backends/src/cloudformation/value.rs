@@ -19,7 +19,37 @@ pub fn document<F: Form>(form: &mut F, names: &Names<'_>, doc: &Doc) {
         Doc::List(items) => list(form, names, items),
         Doc::Block(fields) | Doc::Object(fields) => object(form, names, fields),
         Doc::Encoded(inner) => encoded(form, names, inner),
+        Doc::Slice(range, number) => slice(form, names, range, *number),
     }
+}
+
+/// `Fn::Select` of the blocks that `Fn::Cidr` cuts the first IPv6 range of a network into.
+fn slice<F: Form>(form: &mut F, names: &Names<'_>, range: &LateDoc, number: u16) {
+    select(form, number, |form| {
+        form.begin_object();
+        form.key("Fn::Cidr");
+        form.begin_list();
+        form.item();
+        select(form, 0, |form| late(form, names, range));
+        form.item();
+        form.raw(format_args!("{}", number + 1));
+        form.item();
+        form.raw(format_args!("64"));
+        form.end_list();
+        form.end_object();
+    });
+}
+
+fn select<F: Form>(form: &mut F, number: u16, list: impl FnOnce(&mut F)) {
+    form.begin_object();
+    form.key("Fn::Select");
+    form.begin_list();
+    form.item();
+    form.raw(format_args!("{number}"));
+    form.item();
+    list(form);
+    form.end_list();
+    form.end_object();
 }
 
 /// Writes an object.
@@ -176,7 +206,7 @@ impl<'a> Sub<'a> {
                 }
                 self.text.push('"');
             }
-            Doc::Late(late) => self.json_hole(late),
+            Doc::Late(late) | Doc::Slice(late, _) => self.json_hole(late),
             Doc::List(items) => {
                 self.text.push('[');
                 for (at, item) in items.iter().enumerate() {

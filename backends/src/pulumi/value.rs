@@ -23,6 +23,7 @@ pub fn document(yaml: &mut Yaml, names: &Names<'_>, doc: &Doc) {
         Doc::Late(it) => yaml.text(&whole(names, it)),
         Doc::List(items) => list(yaml, names, items),
         Doc::Block(fields) | Doc::Object(fields) => object(yaml, names, fields),
+        Doc::Slice(range, number) => slice(yaml, names, range, *number),
         Doc::Encoded(inner) => {
             yaml.begin_object();
             yaml.key("fn::toJSON");
@@ -54,6 +55,28 @@ fn list(yaml: &mut Yaml, names: &Names<'_>, items: &[Doc]) {
         document(yaml, names, doc);
     }
     yaml.end_list();
+}
+
+/// Pulumi YAML has no function for addresses; its standard package has.
+fn slice(yaml: &mut Yaml, names: &Names<'_>, range: &LateDoc, number: u16) {
+    yaml.begin_object();
+    yaml.key("fn::invoke");
+    yaml.begin_object();
+    yaml.key("function");
+    yaml.text("std:cidrsubnet");
+    yaml.key("arguments");
+    yaml.begin_object();
+    yaml.key("input");
+    yaml.text(&whole(names, range));
+    yaml.key("newbits");
+    yaml.raw(format_args!("8"));
+    yaml.key("netnum");
+    yaml.raw(format_args!("{number}"));
+    yaml.end_object();
+    yaml.key("return");
+    yaml.text("result");
+    yaml.end_object();
+    yaml.end_object();
 }
 
 /// Lists of configuration are one text, as no list type pleases all versions.

@@ -20,6 +20,7 @@ pub fn suits(doc: &Doc) -> bool {
         | Doc::List(_)
         | Doc::Block(_)
         | Doc::Object(_)
+        | Doc::Slice(..)
         | Doc::Encoded(_) => false,
     }
 }

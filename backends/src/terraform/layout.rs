@@ -46,6 +46,7 @@ fn width(names: &Names<'_>, doc: &Doc) -> Option<usize> {
                 .sum::<usize>(),
         ),
         Doc::Late(it) => Some(late_width(names, it)),
+        Doc::Slice(it, _) => Some(late_width(names, it) + 20),
         Doc::List(items) => list_width(names, items),
         Doc::Block(fields) | Doc::Object(fields) => object_width(names, fields),
         Doc::Encoded(inner) => width(names, inner).map(|it| it + 12),

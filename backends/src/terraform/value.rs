@@ -55,6 +55,7 @@ fn is_block(doc: &Doc) -> bool {
         | Doc::Template(_)
         | Doc::Late(_)
         | Doc::Object(_)
+        | Doc::Slice(..)
         | Doc::Encoded(_) => false,
     }
 }
@@ -80,6 +81,11 @@ pub fn expression(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc) {
         Doc::Late(it) => late(hcl, names, it),
         Doc::List(items) => list(hcl, names, doc, items),
         Doc::Block(fields) | Doc::Object(fields) => object(hcl, names, doc, fields),
+        Doc::Slice(range, number) => {
+            hcl.push("cidrsubnet(");
+            late(hcl, names, range);
+            hcl.write(format_args!(", 8, {number})"));
+        }
         Doc::Encoded(inner) => {
             hcl.push("jsonencode(");
             expression(hcl, names, inner);

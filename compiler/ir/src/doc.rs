@@ -29,6 +29,8 @@ pub enum Doc {
     /// A document encoded as JSON text in this target (`jsonencode`, `fn::toJSON`, in CloudFormation a text that is
     /// already encoded, with holes).
     Encoded(Box<Doc>),
+    /// The n-th /64 of an IPv6 range that is known at deployment.
+    Slice(LateDoc, u16),
 }
 
 /// A piece of a text.
@@ -81,7 +83,7 @@ impl Doc {
         match self {
             Doc::Bool(_) | Doc::Int(_) | Doc::Float(_) | Doc::Text(_) => {}
             Doc::Template(pieces) => each_late_of_pieces(pieces, see),
-            Doc::Late(late) => late.each_late(see),
+            Doc::Late(late) | Doc::Slice(late, _) => late.each_late(see),
             Doc::List(items) => items.iter().for_each(|it| it.each_late(see)),
             Doc::Block(fields) | Doc::Object(fields) => {
                 fields.iter().for_each(|(_, it)| it.each_late(see));

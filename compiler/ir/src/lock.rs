@@ -35,6 +35,9 @@ pub struct NetworkLock {
     /// Rows by subnet name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rows: BTreeMap<String, Vec<RowLock>>,
+    /// IPv6 rows by subnet name: row r holds the slices 8·r to 8·r + 7.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub slices: BTreeMap<String, u16>,
     /// Rows of deleted subnets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub freed: Vec<RowLock>,

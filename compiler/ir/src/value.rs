@@ -101,6 +101,8 @@ pub enum Late {
     ZoneSlot(u8),
     /// The block of a subnet: known after allotment (index of network, of subnet, slot), so before any target sees it.
     Block(u32, u32, u8),
+    /// The n-th /64 of the IPv6 range of a network.
+    Slice(ResourceId, u16),
     /// A number that `allot` gives: its index in [`crate::Topology::allotted`]; known before any target sees it.
     Allotted(u32),
 }

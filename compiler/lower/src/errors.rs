@@ -339,3 +339,18 @@ fn in_public(network: &Network, node: &str) -> String {
         ),
     }
 }
+
+/// An IPv6 slice outside of the network's 256, or one that another subnet has.
+pub fn slice(slice: u16, span: Span, other: Option<&Subnet>) -> Diagnostic {
+    let report = Diagnostic::new(
+        Code::E0503,
+        format!("the IPv6 slice {slice} cannot be given to this subnet"),
+    );
+    match other {
+        Some(other) => report
+            .at(span, "this row meets another one")
+            .because(other.span, format!("`{}` has it already", other.name))
+            .help("rows of 8 slices each keep apart: `ipv6_from = 8`, `16`, …"),
+        None => report.at(span, "a network has the slices 0 to 255"),
+    }
+}

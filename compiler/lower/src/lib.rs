@@ -18,6 +18,7 @@ mod resolve;
 mod routes;
 mod rules;
 mod services;
+mod slices;
 mod text;
 
 use topoc_diagnostics::Diagnostics;
@@ -84,9 +85,14 @@ fn plans(topology: &Topology, lock: &Lock, out: &mut Diagnostics) -> (Vec<Plan>,
             return Plan::new(network, Blocks::default(), ways);
         }
         let kept = before.networks.get(network.path.as_str());
-        let (blocks, kept) = allot::allot(network, kept, out);
+        let rows = kept.map(|it| it.slices.clone()).unwrap_or_default();
+        let (blocks, mut kept) = allot::allot(network, kept, out);
+        let (slices, rows) = slices::allot(network, rows, out);
+        kept.slices = rows;
         after.networks.insert(network.path.to_string(), kept);
-        Plan::new(network, blocks, ways)
+        let mut plan = Plan::new(network, blocks, ways);
+        plan.slices = slices;
+        plan
     };
     let plans = topology.networks.iter().map(plan).collect();
     if after != Default::default() {
@@ -112,7 +118,7 @@ fn derive(
     let worn = Groups::new(topology);
     let known = Known::new(topology, plans, &worn);
     for (network, plan) in topology.networks.iter().zip(plans) {
-        network::network(&mut maker, network, &plan.blocks, &plan.ways, out);
+        network::network(&mut maker, network, plan, out);
     }
     groups::groups(&mut maker, &worn, out);
     let mut rules = Rules::default();

@@ -6,33 +6,28 @@ use topoc_ir::topology::{attachment_id, nat_id, network_id, subnet_id};
 use topoc_ir::{Late, Network, ResourceId, RouteVia, Subnet, Value, Zone};
 use ustr::Ustr;
 
-use crate::allot::Blocks;
 use crate::errors;
 use crate::make::{Class, Frame, Maker, cidr, reference};
+use crate::plan::Plan;
 use crate::routes::{Hop, Table, Ways, everything, everything6};
 
 /// Makes everything of a network; of an existing one, nothing.
-pub fn network(
-    maker: &mut Maker<'_>,
-    network: &Network,
-    blocks: &Blocks,
-    ways: &Ways,
-    out: &mut Diagnostics,
-) {
+pub fn network(maker: &mut Maker<'_>, network: &Network, plan: &Plan, out: &mut Diagnostics) {
     if network.existing.is_some() {
         return;
     }
-    let meaning = maker.topology().meaning("network", None);
-    if network.ipv6 && !meaning.is_some_and(|it| it.roles.contains_key(&Ustr::from("ipv6"))) {
+    if network.ipv6 && maker.topology().meaning("network_ipv6", None).is_none() {
         out.push(errors::no_ipv6(network));
     }
+    let (blocks, ways) = (&plan.blocks, &plan.ways);
     let mut build = Build { maker, network };
     build.network();
     build.ranges();
     build.default_group();
     build.gateways(ways);
     for (index, subnet) in network.subnets.iter().enumerate() {
-        build.subnet(subnet, blocks.of(index));
+        let slice = plan.slices.get(index).copied().flatten();
+        build.subnet(subnet, blocks.of(index), slice);
     }
     build.nat(ways);
     for table in &ways.tables {
@@ -82,18 +77,13 @@ impl Build<'_, '_> {
     fn network(&mut self) {
         let mut frame = self.frame(network_id(self.network.path), self.network.span);
         frame.docs = self.network.docs;
-        let roles = [
-            ("cidr", Value::Cidr(self.network.cidr.0)),
-            (
-                "ipv6",
-                if self.network.ipv6 {
-                    Value::Bool(true)
-                } else {
-                    Value::None
-                },
-            ),
-        ];
+        let roles = [("cidr", Value::Cidr(self.network.cidr.0))];
         self.maker.make(("network", None), frame, &roles);
+        if self.network.ipv6 {
+            let frame = self.frame(inside(self.network.path, "ipv6"), self.network.span);
+            self.maker
+                .make(("network_ipv6", None), frame, &[("network", self.own())]);
+        }
     }
 
     fn ranges(&mut self) {
@@ -137,7 +127,7 @@ impl Build<'_, '_> {
         }
     }
 
-    fn subnet(&mut self, subnet: &Subnet, blocks: &[(Zone, Ipv4Net)]) {
+    fn subnet(&mut self, subnet: &Subnet, blocks: &[(Zone, Ipv4Net)], slice: Option<u16>) {
         for (zone, block) in blocks {
             let id = subnet_id(self.network.path, subnet.name, *zone);
             let mut frame = self.frame(id, subnet.span).after(self.range_of(*block));
@@ -149,11 +139,20 @@ impl Build<'_, '_> {
             } else {
                 Value::None
             };
+            let own = network_id(self.network.path);
+            let six = match slice {
+                Some(first) => Value::Late(Late::Slice(own, first + u16::from(zone.slot))),
+                None => Value::None,
+            };
+            if slice.is_some() {
+                frame = frame.after(Some(inside(self.network.path, "ipv6")));
+            }
             let roles = [
                 ("network", self.own()),
                 ("cidr", cidr(*block)),
                 ("zone", zone_name(self.maker.topology().region, *zone)),
                 ("public_addresses", public),
+                ("ipv6_cidr", six),
             ];
             self.maker.make(("subnet", None), frame, &roles);
         }

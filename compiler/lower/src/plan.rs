@@ -13,6 +13,8 @@ pub struct Plan {
     pub blocks: Blocks,
     /// Its tables, routes and NAT gateways.
     pub ways: Ways,
+    /// The first IPv6 slice of each subnet, where it has IPv6.
+    pub slices: Vec<Option<u16>>,
     /// Those of an existing network may be unknown.
     ranges: Vec<IpNet>,
 }
@@ -25,6 +27,7 @@ impl Plan {
         Self {
             blocks,
             ways,
+            slices: Vec::new(),
             ranges: stated.collect(),
         }
     }

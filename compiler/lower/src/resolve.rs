@@ -117,6 +117,7 @@ impl<'a> Known<'a> {
                 .allotted
                 .get(*index as usize)
                 .map(|it| Value::Int(*it)),
+            Late::Slice(..) => None,
             Late::Output(id, output) => {
                 let known = self.ids.get(id)?;
                 if let Value::Resource(id) = known {

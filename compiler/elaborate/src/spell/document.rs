@@ -188,6 +188,12 @@ impl<'a> Speller<'_, 'a> {
             ),
             // by (no blocks): `lower` put the ranges in their places
             Late::Block(..) => return None,
+            Late::Slice(network, number) => {
+                match self.output(*network, Ustr::from("ipv6_cidr"), span)? {
+                    Doc::Late(range) => Doc::Slice(range, *number),
+                    other => other,
+                }
+            }
             Late::Output(id, name) => return self.output(*id, *name, span),
         })
     }

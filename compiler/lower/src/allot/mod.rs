@@ -151,6 +151,7 @@ impl<'a> Plan<'a> {
                 .map(|(subnet, rows)| (subnet.name.to_string(), rows))
                 .collect(),
             freed: self.freed,
+            ..NetworkLock::default()
         };
         (Blocks(blocks.collect()), lock)
     }
