@@ -152,6 +152,9 @@ impl Reader {
                 let [index, list] = parts.as_slice() else {
                     return None;
                 };
+                if let Some(range) = list.pointer("/Fn::Cidr/0/Fn::Select/1") {
+                    return Some(Value::slice(&index.to_string(), self.value(range)));
+                }
                 list.get("Fn::GetAZs")?;
                 Some(Value::hole(Hole::Zone(index.to_string().replace('"', ""))))
             }

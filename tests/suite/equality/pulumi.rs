@@ -164,6 +164,11 @@ impl Reader {
             "fn::toJSON" => Some(Value::Encoded(Box::new(self.value(argument)))),
             "fn::split" => argument.get(1).map(|it| self.value(it)),
             "fn::secret" => Some(self.value(argument)),
+            "fn::invoke" if argument.get("function")? == "std:cidrsubnet" => {
+                let given = argument.get("arguments")?;
+                let number = given.get("netnum")?.to_string();
+                Some(Value::slice(&number, self.value(given.get("input")?)))
+            }
             _ => None,
         }
     }

@@ -209,6 +209,11 @@ fn value(expression: &Expression) -> Value {
         Expression::FuncCall(call) if call.name.name.as_str() == "jsonencode" => {
             Value::Encoded(Box::new(call.args.get(0).map_or(Value::Null, value)))
         }
+        Expression::FuncCall(call) if call.name.name.as_str() == "cidrsubnet" => {
+            let number = call.args.get(2).map(ToString::to_string);
+            let range = call.args.get(0).map_or(Value::Null, value);
+            Value::slice(number.unwrap_or_default().trim(), range)
+        }
         Expression::Variable(it) => Value::text(it.as_str()),
         Expression::UnaryOp(_) => negative(expression),
         Expression::Traversal(_) | Expression::FuncCall(_) => access(expression),

@@ -94,6 +94,15 @@ impl Value {
         Value::pieces(vec![Piece::Text(text.to_owned())])
     }
 
+    /// The n-th /64 of an IPv6 range.
+    pub fn slice(number: &str, range: Value) -> Value {
+        let head = Piece::Text(format!("slice {number} of "));
+        match range {
+            Value::Text(pieces) => Value::pieces(std::iter::once(head).chain(pieces).collect()),
+            other => other,
+        }
+    }
+
     /// One hole.
     pub fn hole(hole: Hole) -> Value {
         Value::Text(vec![Piece::Hole(hole)])

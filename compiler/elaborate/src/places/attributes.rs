@@ -12,7 +12,7 @@ use topoc_syntax::ast::{self, Expr, ExprKind};
 use ustr::Ustr;
 
 /// Attributes of places that the language has room for; without effect they would be a trap.
-const PLANNED: &[&str] = &["acl", "ipv6_from", "nat64"];
+const PLANNED: &[&str] = &["acl", "nat64"];
 
 impl<'a> Session<'a> {
     pub(crate) fn known_attributes(&self, body: &'a ast::Body, known: &[&str], what: &str) {
