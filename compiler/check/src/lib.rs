@@ -19,7 +19,6 @@ mod facts;
 mod kinds;
 mod learn;
 pub mod names;
-mod recursion;
 mod scope;
 mod stage;
 mod stmt;
@@ -86,7 +85,6 @@ fn run<'a>(
             });
         }
     }
-    checker.check_recursion();
     let members = checker.members;
     Checked { names, members }
 }

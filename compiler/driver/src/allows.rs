@@ -1,7 +1,9 @@
 //! `@allow(lint, reason = "…", until = "…")` notes of the program.
+//!
+//! `@allow("RULE", reason = "…")` names a rule of another checker: it silences nothing here and goes into the output.
 
 use topoc_diagnostics::{Allow, Code, Diagnostic, Diagnostics};
-use topoc_syntax::ast::{ExprKind, Network, Note, Stmt, StmtKind, TextPart};
+use topoc_syntax::ast::{Expr, ExprKind, Network, Note, Stmt, StmtKind, TextPart};
 use topoc_syntax::{Origin, Program};
 
 /// Registers every note; reports those without lint or reason, and those that have expired.
@@ -54,7 +56,6 @@ fn network(network: &Network, today: Option<&str>, out: &mut Diagnostics) {
     }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "a lint is a bare word")]
 fn register(
     note: &Note,
     covers: topoc_diagnostics::Span,
@@ -64,26 +65,49 @@ fn register(
     if note.name.name.as_str() != "allow" {
         return;
     }
-    let lint = note.args.first().and_then(|it| match &it.value.kind {
-        ExprKind::Name(name) if it.name.is_none() => Some(name.to_string()),
-        _ => None,
-    });
-    let (Some(lint), Some(_)) = (lint, text(note, "reason").filter(|it| !it.is_empty())) else {
+    let said: Vec<Option<String>> = note
+        .args
+        .iter()
+        .filter(|it| it.name.is_none())
+        .map(|it| said(&it.value))
+        .collect();
+    let explained = text(note, "reason").is_some_and(|it| !it.is_empty());
+    if said.is_empty() || said.contains(&None) || !explained {
         out.push(unexplained(note));
         return;
-    };
+    }
+    let said = said.into_iter().flatten();
     if let (Some(until), Some(today)) = (text(note, "until"), today)
         && until.as_str() < today
     {
-        out.push(expired(note, &lint, &until));
+        let said: Vec<String> = said.collect();
+        out.push(expired(note, &said.join(", "), &until));
         return;
     }
-    out.allow(Allow {
-        lint,
-        covers,
-        note: note.span,
-        used: false,
-    });
+    for lint in said.filter(|it| !it.starts_with('"')) {
+        out.allow(Allow {
+            lint,
+            covers,
+            note: note.span,
+            used: false,
+        });
+    }
+}
+
+/// A lint of this compiler, or a rule of another checker in quotes.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a lint is a bare word, a rule is text"
+)]
+fn said(value: &Expr) -> Option<String> {
+    match &value.kind {
+        ExprKind::Name(name) => Some(name.to_string()),
+        ExprKind::Text(parts) => match parts.as_slice() {
+            [TextPart::Text(rule)] if !rule.is_empty() => Some(format!("\"{rule}\"")),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The text of a named argument.

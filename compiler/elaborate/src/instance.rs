@@ -8,6 +8,7 @@ use topoc_ir::{NodeId, Peer, Placement, Value};
 use topoc_syntax::ast;
 use ustr::{Ustr, UstrMap};
 
+use crate::allowed::Allowed;
 use crate::eval::scope::Scope;
 use crate::index::{BodyInfo, EdgeInfo, KindInfo};
 use crate::session::Memo;
@@ -28,7 +29,8 @@ pub(crate) struct Inst<'a> {
     pub(crate) output_memo: RefCell<UstrMap<Memo>>,
     pub(crate) span: Span,
     pub(crate) docs: Option<Ustr>,
-    pub(crate) notes: &'a [ast::Note],
+    /// What `@allow` says about it.
+    pub(crate) allowed: Allowed,
     pub(crate) rank: u32,
     /// What was added to its collectors.
     pub(crate) added: RefCell<UstrMap<Vec<Added>>>,

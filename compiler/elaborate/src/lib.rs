@@ -8,6 +8,7 @@
     reason = "values, expressions and statements have dozens of forms, and most places speak of two or three of them"
 )]
 
+mod allowed;
 mod begin;
 mod edges;
 mod errors;

@@ -9,6 +9,7 @@ use topoc_syntax::Origin;
 use topoc_syntax::ast::{self, StmtKind};
 use ustr::Ustr;
 
+use crate::allowed::Allowed;
 use crate::errors;
 use crate::eval::scope::Scope;
 use crate::gather::{GATHERS, Pending, UNFOLDS};
@@ -257,7 +258,7 @@ impl<'a> Session<'a> {
             output_memo: RefCell::default(),
             span: owner.map_or(decl.name.span, |it| it.span),
             docs: site.stmt.docs,
-            notes: &site.stmt.notes,
+            allowed: Allowed::read(&site.stmt.notes, owner.map(|it| it.as_ref())),
             rank: owner.map_or(site.rank, |it| it.rank),
             added: RefCell::default(),
             what: What::Node(NodePart {

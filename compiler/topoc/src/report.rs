@@ -55,7 +55,6 @@ fn summary(diagnostics: &[Diagnostic]) -> String {
     }
 }
 
-/// Prints a message.
-pub fn say(text: &str) {
+fn say(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }

@@ -1,5 +1,6 @@
 //! An edge with a body: its identity, its attributes, what it implies.
 
+use crate::allowed::Allowed;
 use crate::edges::Said;
 use crate::edges::ends::End;
 use crate::errors;
@@ -97,7 +98,7 @@ impl<'a> Session<'a> {
             output_memo: RefCell::default(),
             span: said.by.map_or(said.stmt.span, |it| it.span),
             docs: said.stmt.docs,
-            notes: &said.stmt.notes,
+            allowed: Allowed::read(&said.stmt.notes, said.by.map(|it| it.as_ref())),
             rank: said.rank,
             added: RefCell::default(),
         })

@@ -1,5 +1,6 @@
 //! One resource or lookup: its fields, and what every resource may say.
 
+use crate::allowed::allowed;
 use crate::errors;
 use crate::eval::lookup::path_of;
 use crate::eval::scope::Scope;
@@ -45,10 +46,8 @@ impl<'a> Session<'a> {
             let mut tags = self.own_tags(inst.given, &inst.given_scope)?;
             tags.append(&mut resource.tags);
             resource.tags = tags;
-            resource.allows = allows(inst.notes);
-        } else {
-            resource.allows = allows(&stmt.notes);
         }
+        resource.allows = allowed(inst.map(|it| it.as_ref()), &stmt.notes);
         Ok(resource)
     }
 
@@ -318,7 +317,7 @@ impl<'a> Session<'a> {
             tags: Vec::new(),
             extra,
             docs: stmt.docs,
-            allows: allows(&stmt.notes),
+            allows: allowed(inst.map(|it| it.as_ref()), &stmt.notes),
             origin: Origin {
                 span: inst.map_or(decl.name.span, |it| it.span),
                 others: Vec::new(),
@@ -326,32 +325,4 @@ impl<'a> Session<'a> {
             rank,
         })
     }
-}
-
-/// Lint and reason of each `@allow`.
-pub(crate) fn allows(notes: &[ast::Note]) -> Vec<(Ustr, Ustr)> {
-    let allow = |note: &ast::Note| {
-        let lint = note.args.first().and_then(|it| {
-            if let ExprKind::Name(name) = &it.value.kind {
-                Some(*name)
-            } else {
-                None
-            }
-        })?;
-        let reason = note
-            .args
-            .iter()
-            .find(|it| it.name.is_some_and(|it| it.name.as_str() == "reason"));
-        Some((
-            lint,
-            reason
-                .and_then(|it| crate::eval::lookup::plain_text(&it.value))
-                .unwrap_or_default(),
-        ))
-    };
-    notes
-        .iter()
-        .filter(|it| it.name.name.as_str() == "allow")
-        .filter_map(allow)
-        .collect()
 }

@@ -9,6 +9,7 @@ use topoc_syntax::ast::{self, ExprKind};
 use ustr::{Ustr, UstrMap};
 
 use super::attributes::find;
+use crate::allowed::Allowed;
 use crate::errors;
 use crate::eval::scope::Scope;
 use crate::index::Site;
@@ -57,7 +58,7 @@ impl<'a> Session<'a> {
             output_memo: RefCell::default(),
             span: owner.map_or(given.name.span, |it| it.span),
             docs: None,
-            notes: &site.stmt.notes,
+            allowed: Allowed::read(&site.stmt.notes, owner.map(|it| it.as_ref())),
             rank: owner.map_or(site.rank, |it| it.rank),
             added: RefCell::default(),
             what: What::Node(NodePart {
