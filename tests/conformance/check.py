@@ -7,7 +7,7 @@ Each DIR is the output of `topoc build --target all`: `cfn/*.template.json`, `te
     { "skipped": { JUDGE: why }, "cases": { DIR: { JUDGE: { "problems": [...], "notes": [...] } } } }
 
 Judges: `cloudformation` (cfn-lint, limits), `terraform` (fmt, validate), `pulumi` (language, schema, types, mocked run,
-the provider's opinion of a translation). One that is not installed is skipped by name; with TOPOC_CONFORM=require that
+the provider's opinion of a translation), `policy` (cdk-nag's AwsSolutions on the template). One that is not installed is skipped by name; with TOPOC_CONFORM=require that
 is a failure. Exit status 0: no problems.
 """
 
@@ -28,7 +28,7 @@ VENV = HERE.parent.parent / ".conformance" / "venv"
 if VENV.is_dir() and Path(sys.prefix).resolve() != VENV.resolve():
     os.execv(VENV / "bin" / "python", [str(VENV / "bin" / "python"), *sys.argv])
 
-from judges import cloudformation, inventory, pulumi, terraform  # noqa: E402
+from judges import cloudformation, inventory, policy, pulumi, terraform  # noqa: E402
 from judges.tools import ToolMissing, stop_on_sigterm  # noqa: E402
 
 Verdicts = dict[Path, dict[str, list[str]]]
@@ -57,7 +57,22 @@ def judge_pulumi(dirs: list[Path]) -> Verdicts:
     return {cases[file]: verdict(*answer) for file, answer in pulumi.judge(list(cases)).items()}
 
 
-JUDGES = {"cloudformation": judge_cloudformation, "terraform": judge_terraform, "pulumi": judge_pulumi}
+def judge_policy(dirs: list[Path]) -> Verdicts:
+    files = {file: case for case in dirs for file in sorted((case / "cfn").glob("*.template.json"))}
+    found: Verdicts = {}
+    for file, (problems, notes) in policy.judge({file: case.name for file, case in files.items()}).items():
+        answer = found.setdefault(files[file], verdict([]))
+        answer["problems"] += problems
+        answer["notes"] += notes
+    return found
+
+
+JUDGES = {
+    "cloudformation": judge_cloudformation,
+    "terraform": judge_terraform,
+    "pulumi": judge_pulumi,
+    "policy": judge_policy,
+}
 
 
 def check(dirs: list[Path], only: list[str]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ mod conformance;
 mod determinism;
 mod docs;
 mod equality;
-mod fmt;
 mod golden;
 mod library;
 mod schema;

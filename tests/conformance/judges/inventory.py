@@ -10,7 +10,7 @@ from pathlib import Path
 
 from judges.tools import REGISTRY, ToolMissing, find_plugin_dir, run, terraform_bin
 
-NODE_MODULES = Path(__file__).parent.parent / "pulumi" / "node_modules"
+HERE = Path(__file__).parent.parent
 
 
 def found() -> dict[str, str | None]:
@@ -23,6 +23,8 @@ def found() -> dict[str, str | None]:
         "@pulumi/aws": package("@pulumi/aws"),
         "@pulumi/pulumi": package("@pulumi/pulumi"),
         "typescript": package("typescript"),
+        "cdk-nag": package("cdk-nag", "policy"),
+        "aws-cdk-lib": package("aws-cdk-lib", "policy"),
     }
 
 
@@ -46,8 +48,8 @@ def distribution(name: str) -> str | None:
         return None
 
 
-def package(name: str) -> str | None:
-    file = NODE_MODULES / name / "package.json"
+def package(name: str, judge: str = "pulumi") -> str | None:
+    file = HERE / judge / "node_modules" / name / "package.json"
     return str(json.loads(file.read_text())["version"]) if file.is_file() else None
 
 

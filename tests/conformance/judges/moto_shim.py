@@ -13,6 +13,7 @@ import os
 import secrets
 import string
 import sys
+from fnmatch import fnmatchcase
 from typing import Any
 
 from judges import cfn_adapters
@@ -121,17 +122,6 @@ def fix_efs_backup_policy() -> None:
 
     EFSResponse.put_backup_policy = put_backup_policy  # type: ignore[attr-defined]
     FileSystem.backup_policy = property(backup_policy)  # type: ignore[assignment]
-
-
-def fix_efs_arn() -> None:
-    """CloudFormation reads the ARN of a file system."""
-    from moto.efs.models import FileSystem
-
-    def get_cfn_attribute(self: Any, name: str) -> str:
-        return {"Arn": self.file_system_arn, "FileSystemId": self.file_system_id}[name]
-
-    FileSystem.has_cfn_attr = classmethod(lambda cls, attr: attr in ("Arn", "FileSystemId"))  # type: ignore[method-assign]
-    FileSystem.get_cfn_attribute = get_cfn_attribute  # type: ignore[method-assign]
 
 
 def fix_elasticache_groups() -> None:
@@ -365,18 +355,6 @@ def fix_lambda_image_configuration() -> None:
     LambdaFunction.get_configuration = get_configuration  # type: ignore[method-assign]
 
 
-def fix_lambda_image_calls() -> None:
-    """Nothing can run an image here: a call of such a function succeeds."""
-    from moto.awslambda.models import LambdaFunction
-
-    original = LambdaFunction._invoke_lambda
-
-    def _invoke_lambda(self: Any, event: Any) -> tuple[str, bool, str]:
-        return ("{}", False, "") if self.package_type == "Image" else original(self, event)
-
-    LambdaFunction._invoke_lambda = _invoke_lambda  # type: ignore[method-assign]
-
-
 def fix_rds_parameter_source() -> None:
     """Parameters that were set are `user` parameters; clients ignore the others."""
     from moto.rds.models import DBParameterGroup
@@ -432,6 +410,29 @@ def fix_cloudfront_origin_access_control() -> None:
         self.origin_access_control_id = origin.get("OriginAccessControlId") or ""
 
     Origin.__init__ = __init__  # type: ignore[method-assign]
+
+
+def fix_s3_logging_permissions() -> None:
+    """S3 reads the target's policy as IAM does: anyone, lists of resources and `*` are fine; plain moto dies of them."""
+    from moto.s3.models import LOGGING_SERVICE_PRINCIPAL, FakeBucket
+
+    def lets_log_in(target_bucket: Any, target_prefix: str | None) -> bool:
+        statements = json.loads(target_bucket.policy.decode())["Statement"] if target_bucket.policy else []
+        key = f"arn:{target_bucket.partition}:s3:::{target_bucket.name}/{target_prefix or ''}log"
+        return any(
+            s["Effect"] == "Allow"
+            and isinstance(s.get("Principal"), dict)
+            and LOGGING_SERVICE_PRINCIPAL in listed(s["Principal"].get("Service"))
+            and "s3:PutObject" in listed(s["Action"])
+            and any(fnmatchcase(key, resource) for resource in listed(s["Resource"]))
+            for s in statements
+        )
+
+    FakeBucket._log_permissions_enabled_policy = staticmethod(lets_log_in)  # type: ignore[method-assign]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def main() -> None:
