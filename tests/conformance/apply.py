@@ -48,6 +48,8 @@ def problems_of(report: Report) -> list[str]:
 
 
 def deploy_terraform(case: Path, work: Path) -> list[str]:
+    if not (case / "terraform").is_dir():
+        return []
     options = tf_apply.Options(inputs.terraform(case), region_of(case), limit=900, reach_out=work / "terraform.json")
     return problems_of(tf_apply.apply_config(case / "terraform", options))
 

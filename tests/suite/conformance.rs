@@ -56,6 +56,19 @@ fn systems_deploy() {
 }
 
 #[test]
+fn judges_notice_faults() {
+    if wanted() != Wanted::Require {
+        return;
+    }
+    let Some(mut command) = script("selftest.py") else {
+        return;
+    };
+    let ran = command.output().expect("selftest.py runs");
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{said}");
+}
+
+#[test]
 fn tables_are_what_the_tools_say() {
     let Some(mut command) = script("check_schemas") else {
         return;
