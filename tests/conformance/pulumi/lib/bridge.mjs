@@ -38,8 +38,15 @@ export function terraform(dir, ...args) {
 
 export const providerVersion = () => fs.readdirSync(path.join(findMirror(), SOURCE)).sort().pop();
 
+let loaded;
+
 /** The provider's schema (resource_schemas, data_source_schemas, provider), cached. */
 export function loadTerraformSchema() {
+  loaded ??= readTerraformSchema();
+  return loaded;
+}
+
+function readTerraformSchema() {
   const version = providerVersion();
   const cache = path.join(cacheDir, `terraform-aws-${version}.json`);
   if (!fs.existsSync(cache)) {

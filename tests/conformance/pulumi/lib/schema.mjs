@@ -20,8 +20,15 @@ export function packageDir() {
   return path.dirname(require.resolve("@pulumi/aws/package.json"));
 }
 
-/** Loads the schema, from the cache if the same package version was read before. */
+let loaded;
+
+/** The schema, from the cache if the same package version was read before. */
 export function loadSchema() {
+  loaded ??= readSchema();
+  return loaded;
+}
+
+function readSchema() {
   const dir = packageDir();
   const { version } = JSON.parse(fs.readFileSync(path.join(dir, "package.json"), "utf8"));
   const cache = path.join(cacheDir, `aws-${version}-f${FORMAT}.json`);

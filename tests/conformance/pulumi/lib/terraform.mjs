@@ -15,12 +15,21 @@ export function toTerraform(program, checker, { mockData } = {}) {
   return new Translator(program, checker, mockData).run();
 }
 
+let pairs; // pairing all types takes seconds; it is the same for every program
+
+function typePairs(tf, schema) {
+  pairs ??= {
+    resourceTypes: invert(pairTypes(tf.resource_schemas, schema.resources)),
+    dataTypes: invert(pairTypes(tf.data_source_schemas, schema.functions)),
+  };
+  return pairs;
+}
+
 class Translator {
   constructor(program, checker, mockData) {
     const tf = loadTerraformSchema();
     Object.assign(this, { program, checker, mockData, tf, types: checker.schema.types, notes: [] });
-    this.resourceTypes = invert(pairTypes(tf.resource_schemas, checker.schema.resources));
-    this.dataTypes = invert(pairTypes(tf.data_source_schemas, checker.schema.functions));
+    Object.assign(this, typePairs(tf, checker.schema));
     this.pairings = new Map();
     this.doc = {
       terraform: { required_providers: { aws: { source: "hashicorp/aws", version: providerVersion() } } },
