@@ -62,7 +62,7 @@ def static() -> int:
         cases: dict[Path, Json | None] = {work / "good": None} | {work / str(at): fault for at, fault in enumerate(faults)}
         for case, fault in cases.items():
             write_case(case, fault)
-        report = check(list(cases), [])
+        report = check(list(cases), list(JUDGE.values()))
         if report["skipped"]:
             print(f"skipped: {report['skipped']}")
             return 1
