@@ -7,6 +7,7 @@ mod conformance;
 mod determinism;
 mod docs;
 mod equality;
+mod fmt;
 mod golden;
 mod library;
 mod schema;

@@ -8,7 +8,7 @@ mod parse;
 mod program;
 mod sources;
 
-pub use lex::{Kind, Token, lex};
+pub use lex::{Comment, Kind, Token, lex, lex_with_comments};
 pub use library::{Library, Words};
 pub use load::load;
 pub use parse::parse;

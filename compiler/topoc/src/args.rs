@@ -20,6 +20,8 @@ pub enum Command {
     Build(Build),
     /// Compile a program for every target, write nothing, report what is wrong
     Check(Check),
+    /// Lay `.topo` files out in the one way; prints which changed
+    Fmt(Fmt),
 }
 
 /// `topoc build`
@@ -58,6 +60,17 @@ pub struct Check {
     /// Print nothing but errors
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// `topoc fmt`
+#[derive(Args)]
+pub struct Fmt {
+    /// The files; `-` reads standard input and writes standard output
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Write nothing; show what would change, and fail if something would
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// A program and the values given to it.

@@ -79,7 +79,8 @@ fn shown(folder: &Path) -> String {
     folder + "/"
 }
 
-fn text(path: &Path) -> Result<String, Failed> {
+/// A file as text.
+pub fn text(path: &Path) -> Result<String, Failed> {
     fs::read_to_string(path).map_err(|error| {
         let message = format!("`{}` cannot be read: {}", path.display(), why(&error));
         fail(
@@ -96,7 +97,7 @@ fn text(path: &Path) -> Result<String, Failed> {
     clippy::wildcard_enum_match_arm,
     reason = "an open enumeration of the standard library"
 )]
-fn why(error: &io::Error) -> String {
+pub fn why(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),

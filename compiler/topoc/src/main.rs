@@ -4,6 +4,7 @@ mod args;
 mod build;
 mod check;
 mod disk;
+mod fmt;
 mod folder;
 mod guard;
 mod lock;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Build(it) => build::run(&it),
         Command::Check(it) => check::run(&it),
+        Command::Fmt(it) => fmt::run(&it),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -55,6 +55,7 @@ fn summary(diagnostics: &[Diagnostic]) -> String {
     }
 }
 
-fn say(text: &str) {
+/// Prints a message.
+pub fn say(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }

@@ -208,3 +208,34 @@ fn two_runs_at_once_do_not_disturb_each_other() {
     assert_eq!(home.names("out"), ["cfn", "pulumi", "terraform"]);
     assert_eq!(names(home.0.path()), ["main.topo", "out", "topo.lock"]);
 }
+
+#[test]
+fn lays_files_out() {
+    let home = Home::with("queue   jobs{}\n// kept\n");
+    let checked = home.run("fmt main.topo --check");
+    assert_eq!(checked.status.code(), Some(1));
+    let shown = String::from_utf8(checked.stdout).unwrap();
+    assert_eq!(
+        shown,
+        "main.topo\n@@ line 1 @@\n-queue   jobs{}\n+queue jobs\n"
+    );
+    let written = home.run("fmt main.topo");
+    assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
+    assert_eq!(written.stdout, b"main.topo\n");
+    let text = fs::read_to_string(home.path("main.topo")).unwrap();
+    assert_eq!(text, "queue jobs\n// kept\n");
+    assert_eq!(home.names("."), ["main.topo"]);
+    let again = home.run("fmt main.topo --check");
+    assert_eq!(again.status.code(), Some(0));
+    assert!(again.stdout.is_empty());
+}
+
+#[test]
+fn lays_out_what_can_be_read() {
+    let home = Home::with("queue   jobs\nqueue  = 3\n");
+    let output = home.run("fmt missing.topo main.topo");
+    assert_eq!(output.status.code(), Some(1), "a file is missing");
+    assert!(stderr(&output).contains("main.topo: has errors"));
+    let text = fs::read_to_string(home.path("main.topo")).unwrap();
+    assert_eq!(text, "queue jobs\nqueue  = 3\n");
+}

@@ -21,16 +21,31 @@ pub use token::{Kind, Token};
 ///
 /// INVARIANT (balanced): every opening bracket has its partner. Missing ones are reported and added, empty.
 pub fn lex(file: FileId, text: &str, out: &mut Diagnostics) -> Vec<Token> {
-    let mut scanner = Scanner {
-        file,
-        text,
-        out,
-        reports: 0,
-        tokens: Vec::with_capacity(text.len() / 4),
-        open: Brackets::new(),
-    };
+    let mut scanner = Scanner::new(file, text, out);
     scanner.run();
     newlines::settle(&scanner.tokens, text)
+}
+
+/// The tokens of `text` as [`lex`] gives them, and its comments with their slashes, both in order.
+pub fn lex_with_comments(
+    file: FileId,
+    text: &str,
+    out: &mut Diagnostics,
+) -> (Vec<Token>, Vec<Comment>) {
+    let mut scanner = Scanner::new(file, text, out);
+    scanner.comments = Some(Vec::new());
+    scanner.run();
+    let comments = scanner.comments.take().unwrap_or_default();
+    (newlines::settle(&scanner.tokens, text), comments)
+}
+
+/// A comment: from its slashes to the end of its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last one.
+    pub end: u32,
 }
 
 /// So many reports are enough for one file.
@@ -44,6 +59,8 @@ struct Scanner<'t, 'o> {
     tokens: Vec<Token>,
     /// The brackets that are open, innermost last.
     open: Brackets,
+    /// The comments, where somebody wants them.
+    comments: Option<Vec<Comment>>,
 }
 
 /// What the scanner is inside of.
@@ -54,7 +71,19 @@ enum Mode<'t> {
     End,
 }
 
-impl<'t> Scanner<'t, '_> {
+impl<'t, 'o> Scanner<'t, 'o> {
+    fn new(file: FileId, text: &'t str, out: &'o mut Diagnostics) -> Self {
+        Scanner {
+            file,
+            text,
+            out,
+            reports: 0,
+            tokens: Vec::with_capacity(text.len() / 4),
+            open: Brackets::new(),
+            comments: None,
+        }
+    }
+
     fn run(&mut self) {
         let mut mode = Mode::Code(Lexer::new(self.text));
         loop {
@@ -93,6 +122,7 @@ impl<'t> Scanner<'t, '_> {
                         .find("*/")
                         .map_or(lexer.remainder().len(), |it| it + 2);
                     lexer.bump(length);
+                    self.keep(span.start, lexer.span().end);
                     self.report(errors::block_comment(self.span(span.start, span.start + 2)));
                 }
                 Code::Quote => {
@@ -237,6 +267,17 @@ impl<'t> Scanner<'t, '_> {
             self.report(errors::hash_comment(self.span(start, start + 1)));
         } else if slice.starts_with("///") && !slice.starts_with("////") {
             self.push(Kind::Doc, start, start + slice.len());
+            return;
+        }
+        self.keep(start, start + slice.len());
+    }
+
+    fn keep(&mut self, start: usize, end: usize) {
+        if let Some(comments) = &mut self.comments {
+            comments.push(Comment {
+                start: start as u32,
+                end: end as u32,
+            });
         }
     }
 
