@@ -53,6 +53,16 @@ fn layouts_do_not_depend_on_white_space() {
 }
 
 #[test]
+fn our_files_are_laid_out() {
+    let loose: Vec<PathBuf> = files(&["stdlib", "examples", "tests/golden"])
+        .into_iter()
+        .filter(|(_, text)| format(text).text != *text)
+        .map(|(path, _)| path)
+        .collect();
+    assert!(loose.is_empty(), "`topoc fmt` changes {loose:#?}");
+}
+
+#[test]
 fn broken_files_keep_their_words() {
     for (path, text) in files(&["stdlib", "examples", "tests/ui"]) {
         let step = (text.len() / CUTS).max(1);
