@@ -29,9 +29,12 @@ pub fn text_of_default(doc: &Doc) -> String {
             let items: Vec<String> = items.iter().map(text_of_default).collect();
             items.join(",")
         }
-        Doc::Template(_) | Doc::Late(_) | Doc::Slice(..) | Doc::Block(_) | Doc::Object(_) | Doc::Encoded(_) => {
-            String::new()
-        }
+        Doc::Template(_)
+        | Doc::Late(_)
+        | Doc::Slice(..)
+        | Doc::Block(_)
+        | Doc::Object(_)
+        | Doc::Encoded(_) => String::new(),
     }
 }
 
