@@ -27,12 +27,10 @@ impl<'a> Speller<'_, 'a> {
             Value::Zone(zone) => self.zone(*zone),
             Value::Template(parts) => self.template(parts, span),
             Value::Late(late) => self.late(late, span)?,
-            Value::List(items) => Doc::List(
-                items
-                    .iter()
-                    .filter_map(|it| self.document(it, span))
-                    .collect(),
-            ),
+            Value::List(items) => {
+                let items = items.iter().filter_map(|it| self.document(it, span));
+                self.list(items.collect(), span)
+            }
             Value::Record(record) if is_image(record) => {
                 self.document(record.get(&Ustr::from("uri"))?, span)?
             }
@@ -80,9 +78,10 @@ impl<'a> Speller<'_, 'a> {
                     .filter_map(|(name, it)| Some((*name, self.plain(it, span)?)))
                     .collect(),
             )),
-            Value::List(items) => Some(Doc::List(
-                items.iter().filter_map(|it| self.plain(it, span)).collect(),
-            )),
+            Value::List(items) => {
+                let items = items.iter().filter_map(|it| self.plain(it, span));
+                Some(self.list(items.collect(), span))
+            }
             Value::Document(inner) => self.plain(inner, span),
             other => self.document(other, span),
         }
@@ -115,12 +114,10 @@ impl<'a> Speller<'_, 'a> {
                     ))
                 }
             },
-            (Ty::List(item), Value::List(items)) => Some(Doc::List(
-                items
-                    .iter()
-                    .filter_map(|it| self.typed(it, item, span))
-                    .collect(),
-            )),
+            (Ty::List(item), Value::List(items)) => {
+                let items = items.iter().filter_map(|it| self.typed(it, item, span));
+                Some(self.list(items.collect(), span))
+            }
             (_, value) => self.document(value, span),
         }
     }

@@ -5,6 +5,8 @@
 
 mod document;
 mod group;
+mod list;
+mod output;
 mod path;
 mod plan;
 mod resource;
@@ -158,6 +160,10 @@ impl<'a> Speller<'_, 'a> {
     fn outputs(&self) -> Vec<SpelledOutput> {
         let spell = |output: &'a topoc_ir::Output| {
             let value = self.document(&output.value, output.span)?;
+            let value = match self.target {
+                Target::Cfn => output::as_text(value),
+                Target::Terraform | Target::Pulumi => value,
+            };
             Some(SpelledOutput {
                 name: output.name,
                 docs: output.docs,
