@@ -431,6 +431,13 @@ def fix_s3_logging_permissions() -> None:
     FakeBucket._log_permissions_enabled_policy = staticmethod(lets_log_in)  # type: ignore[method-assign]
 
 
+def fix_s3_log_delivery() -> None:
+    """S3 delivers access logs after hours; plain moto does at once, so that no log bucket is ever empty and deletable."""
+    from moto.s3.models import S3Backend
+
+    S3Backend.log_incoming_request = lambda *_: None  # type: ignore[method-assign, assignment]
+
+
 def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
