@@ -12,6 +12,7 @@ use ustr::Ustr;
 /// Roles of the library's resource types; the field is called like the role, but for `subnet` (tested by renaming).
 const MEANINGS: &[(&str, Option<&str>, &str, &[&str])] = &[
     ("network", None, "vpc", &["cidr", "ipv6"]),
+    ("network_ipv6", None, "ipv6", &["network"]),
     ("network_range", None, "range", &["network", "cidr"]),
     (
         "subnet",

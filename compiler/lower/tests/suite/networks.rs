@@ -213,11 +213,12 @@ fn ipv6_leaves_by_a_gateway_of_its_own() {
     let mut build = notejam();
     build.main().ipv6 = true;
     let expected = "\
-vpc main cidr=10.0.0.0/16 ipv6=true
+vpc main cidr=10.0.0.0/16
+ipv6 main/ipv6 network=main
 egress_only main/egress_only_gateway network=main
 ";
     assert_eq!(
-        resources(build.topology.clone(), &["vpc", "egress_only"]),
+        resources(build.topology.clone(), &["vpc", "ipv6", "egress_only"]),
         expected
     );
     let routes = resources(build.topology, &["route"]);
