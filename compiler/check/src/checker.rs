@@ -15,6 +15,9 @@ use crate::scope::{EdgeInfo, HomeId, Scope};
 use crate::stage::KindStages;
 use crate::ty::{FieldTy, Ty};
 
+/// How deep declarations that lead to each other are followed.
+const DEPTH: u32 = 64;
+
 /// Checks one program; made by [`crate::check`].
 pub struct Checker<'a, 'n> {
     /// The declarations.
@@ -27,6 +30,7 @@ pub struct Checker<'a, 'n> {
     /// Where we are.
     pub scope: Scope<'a>,
     muted: bool,
+    depth: u32,
     /// What is left to look at while a value is followed to its sources.
     pub(crate) steps: u32,
     /// The library's words, for suggestions.
@@ -94,6 +98,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             cache,
             scope: Scope::file(0),
             muted: false,
+            depth: 0,
             steps: 0,
             deep,
         }
@@ -122,6 +127,17 @@ impl<'a, 'n> Checker<'a, 'n> {
         let muted = std::mem::replace(&mut self.muted, false);
         let result = work(self);
         self.muted = muted;
+        result
+    }
+
+    /// Does `work` unless declarations already lead to each other that deep; then nothing is known.
+    pub fn deeper<T: Default>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        if self.depth >= DEPTH {
+            return T::default();
+        }
+        self.depth += 1;
+        let result = work(self);
+        self.depth -= 1;
         result
     }
 

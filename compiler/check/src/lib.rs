@@ -19,6 +19,7 @@ mod facts;
 mod kinds;
 mod learn;
 pub mod names;
+mod recursion;
 mod scope;
 mod stage;
 mod stmt;
@@ -85,6 +86,7 @@ fn run<'a>(
             });
         }
     }
+    checker.check_recursion();
     let members = checker.members;
     Checked { names, members }
 }

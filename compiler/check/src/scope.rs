@@ -256,7 +256,10 @@ impl<'a> Checker<'a, '_> {
                 Found::One(other) => {
                     match self.names.values.get(other as usize).map(|it| it.what) {
                         Some(What::Let(inner)) => {
-                            inner.params.is_some() || self.is_constant(other, inner)
+                            inner.params.is_some()
+                                || self
+                                    .deeper(|it| Some(it.is_constant(other, inner)))
+                                    .unwrap_or(true)
                         }
                         Some(_) => self
                             .names

@@ -7,9 +7,10 @@ use topoc_syntax::ast;
 use ustr::Ustr;
 
 /// A type. [`Ty::Unknown`] is what a mistake leaves behind; it fits everything and is never reported.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub enum Ty<'a> {
     /// Reported already, or not decidable.
+    #[default]
     Unknown,
     /// The type of `none`.
     Absent,

@@ -35,7 +35,7 @@ impl<'a> Checker<'a, '_> {
             Known::Not => {
                 let what = local.what.clone();
                 let ty = match what {
-                    LocalWhat::Value(value) => self.declared_type(&value),
+                    LocalWhat::Value(value) => self.deeper(|it| it.declared_type(&value)),
                     LocalWhat::Item(_) | LocalWhat::Key | LocalWhat::Parameter => Ty::Unknown,
                 };
                 if let Some(local) = self.scope.locals.get_mut(place) {
@@ -63,7 +63,7 @@ impl<'a> Checker<'a, '_> {
         }
         self.cache.members.insert(key, Known::Busy);
         let scope = self.with_claims(home, scope);
-        let ty = self.aloud(|it| it.within(scope, |it| it.declared_type(value)));
+        let ty = self.deeper(|it| it.aloud(|it| it.within(scope, |it| it.declared_type(value))));
         self.cache.members.insert(key, Known::Ty(ty.clone()));
         ty
     }
@@ -84,7 +84,7 @@ impl<'a> Checker<'a, '_> {
         }
         self.set_value(index, Known::Busy);
         let scope = self.with_claims(HomeId::file(value.file), Scope::file(value.file));
-        let ty = self.aloud(|it| it.within(scope, |it| it.declared_type(value)));
+        let ty = self.deeper(|it| it.aloud(|it| it.within(scope, |it| it.declared_type(value))));
         self.set_value(index, Known::Ty(ty.clone()));
         ty
     }

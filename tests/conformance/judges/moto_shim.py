@@ -124,6 +124,17 @@ def fix_efs_backup_policy() -> None:
     FileSystem.backup_policy = property(backup_policy)  # type: ignore[assignment]
 
 
+def fix_efs_arn() -> None:
+    """CloudFormation reads the ARN of a file system."""
+    from moto.efs.models import FileSystem
+
+    def get_cfn_attribute(self: Any, name: str) -> str:
+        return {"Arn": self.file_system_arn, "FileSystemId": self.file_system_id}[name]
+
+    FileSystem.has_cfn_attr = classmethod(lambda cls, attr: attr in ("Arn", "FileSystemId"))  # type: ignore[method-assign]
+    FileSystem.get_cfn_attribute = get_cfn_attribute  # type: ignore[method-assign]
+
+
 def fix_elasticache_groups() -> None:
     """Members of a replication group are cache clusters (with their security groups); deletes finish."""
     from moto.elasticache import models
@@ -353,6 +364,18 @@ def fix_lambda_image_configuration() -> None:
         return config
 
     LambdaFunction.get_configuration = get_configuration  # type: ignore[method-assign]
+
+
+def fix_lambda_image_calls() -> None:
+    """Nothing can run an image here: a call of such a function succeeds."""
+    from moto.awslambda.models import LambdaFunction
+
+    original = LambdaFunction._invoke_lambda
+
+    def _invoke_lambda(self: Any, event: Any) -> tuple[str, bool, str]:
+        return ("{}", False, "") if self.package_type == "Image" else original(self, event)
+
+    LambdaFunction._invoke_lambda = _invoke_lambda  # type: ignore[method-assign]
 
 
 def fix_rds_parameter_source() -> None:

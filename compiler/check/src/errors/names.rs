@@ -231,3 +231,29 @@ pub fn second_topology(name: Ident, first: Span) -> Diagnostic {
         .at(name.span, "the second one")
         .because(first, "the first one")
 }
+
+/// A kind that is a part of itself.
+pub fn contains_itself(span: Span, cycle: &[Ustr]) -> Diagnostic {
+    let first = cycle.first().copied().unwrap_or_default();
+    Diagnostic::new(
+        Code::E0401,
+        format!("kind `{first}` would contain itself: {}", arrows(cycle)),
+    )
+    .at(span, "this part never ends")
+}
+
+/// A function that calls itself.
+pub fn calls_itself(span: Span, cycle: &[Ustr]) -> Diagnostic {
+    let first = cycle.first().copied().unwrap_or_default();
+    Diagnostic::new(
+        Code::E0401,
+        format!("function `{first}` would call itself: {}", arrows(cycle)),
+    )
+    .at(span, "functions do not recurse")
+    .help("go through a list: `[for x in xs: …]`")
+}
+
+fn arrows(cycle: &[Ustr]) -> String {
+    let names: Vec<&str> = cycle.iter().map(|it| it.as_str()).collect();
+    names.join(" → ")
+}

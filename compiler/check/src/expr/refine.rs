@@ -46,8 +46,40 @@ pub fn number(expr: &Expr) -> Option<f64> {
     }
 }
 
+/// What a number counts; a number that counts something else is a wrong type, and reported as such.
+fn measure(expr: &Expr) -> Option<u8> {
+    match &expr.kind {
+        ExprKind::Int(_) | ExprKind::Float(_) => Some(0),
+        ExprKind::Duration(_) => Some(1),
+        ExprKind::Size(_) => Some(2),
+        ExprKind::Percent(_) => Some(3),
+        ExprKind::Negate(inner) => measure(inner),
+        _ => None,
+    }
+}
+
+fn counts_alike(value: &Expr, fact: &Fact) -> bool {
+    let bound = match fact {
+        Fact::Between(bound, _)
+        | Fact::Less(bound)
+        | Fact::AtMost(bound)
+        | Fact::More(bound)
+        | Fact::AtLeast(bound) => bound,
+        Fact::In(_)
+        | Fact::Matches(..)
+        | Fact::Chars(..)
+        | Fact::LengthBetween(..)
+        | Fact::LengthAtMost(_)
+        | Fact::LengthAtLeast(_) => return true,
+    };
+    measure(value) == measure(bound)
+}
+
 fn refuse_number(value: &Expr, fact: &Fact) -> Option<String> {
     let it = number(value)?;
+    if !counts_alike(value, fact) {
+        return None;
+    }
     match fact {
         Fact::Between(low, high) => (it < number(low)? || it > number(high)?)
             .then(|| format!("must lie between {} and {}", shown(low), shown(high))),

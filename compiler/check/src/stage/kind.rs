@@ -165,7 +165,7 @@ impl<'a> Checker<'a, '_> {
             .kind
             .as_ref()
             .and_then(|it| self.names.find_path(file, it, |it| &it.kinds).first());
-        let Some(stages) = number.and_then(|it| self.stages(it)) else {
+        let Some(stages) = number.and_then(|it| self.deeper(|c| c.stages(it))) else {
             return;
         };
         for (name, path, used) in &stages.early {

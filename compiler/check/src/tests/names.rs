@@ -188,3 +188,16 @@ fn topology_and_envs_stand_in_the_root() {
          E0110 a.topo 2:5 `env` stands in the root file only",
     );
 }
+
+#[test]
+fn kinds_and_functions_do_not_recurse() {
+    let text = shop(
+        "kind a { b inner }\nkind b { a inner, queue jobs }\nkind c { if true { c more } }\nlet f(n: Int): Int = g(n)\nlet g(n: Int): Int = if n > 0 then f(n - 1) else 0\n",
+    );
+    expect(
+        &text,
+        "E0401 4:12 kind `a` would contain itself: a → b → a\n\
+         E0401 5:22 kind `c` would contain itself: c → c\n\
+         E0401 7:36 function `f` would call itself: f → g → f",
+    );
+}
