@@ -8,7 +8,7 @@ use super::instances::{self, Instance, Instances};
 use super::known::Compare;
 use super::order;
 use super::refs::Refs;
-use super::value::{Input, Printed, Value, parameter};
+use super::value::{Input, Piece, Printed, Value, parameter};
 use crate::library::{Kind, Library, TARGETS, Target};
 
 /// All differences of three printings of one program.
@@ -186,6 +186,9 @@ fn outputs(printed: &[Printed; 3], refs: &Refs) -> Vec<String> {
                 problems.push(format!("output {name} is not in every target"));
                 continue;
             };
+            // A list is one text in CloudFormation, whose outputs are texts.
+            let listed = (*x == 0).then(|| one_text(b)).flatten();
+            let b = listed.as_ref().unwrap_or(b);
             if !(Compare {
                 refs,
                 targets: [*x, *y],
@@ -201,6 +204,20 @@ fn outputs(printed: &[Printed; 3], refs: &Refs) -> Vec<String> {
         }
     }
     problems
+}
+
+/// A list of texts, joined by commas.
+fn one_text(value: &Value) -> Option<Value> {
+    let Value::List(items) = value else {
+        return None;
+    };
+    let mut pieces = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        let Value::Text(own) = item else { return None };
+        pieces.extend((at > 0).then(|| Piece::Text(",".to_owned())));
+        pieces.extend(own.iter().cloned());
+    }
+    Some(Value::pieces(pieces))
 }
 
 /// The inputs; in CloudFormation without those that stand for lookups.

@@ -211,7 +211,7 @@ impl Fields<'_> {
                 service: &it.card.service,
             };
             // What cannot come from it is said where it is compared.
-            let told = matches!(known, Known::Is(_) | Known::Absent);
+            let told = matches!(known, Known::Is(_) | Known::Absent | Known::OneOf(_));
             return if told && solver.read(constant, known, 0).is_empty() {
                 problem(format!("{known:?} is not the constant"))
             } else {
@@ -239,7 +239,10 @@ impl Fields<'_> {
         let Value::Text(pieces) = value else {
             return None;
         };
-        let ([Piece::Hole(hole)], ExprKind::Name(_)) = (pieces.as_slice(), &base.kind) else {
+        // What exists already is named from outside.
+        let ([Piece::Hole(hole @ Hole::Attribute(..))], ExprKind::Name(_)) =
+            (pieces.as_slice(), &base.kind)
+        else {
             return None;
         };
         let read = self.refs.resources(target, hole, output.name.as_str());
