@@ -184,7 +184,7 @@ class Translator {
         const parts = e.parts.map((p) => `${quote(p.text).slice(1, -1)}\${${this.access(p.access)}}`).join("");
         return `"${parts}${quote(e.tail ?? "").slice(1, -1)}"`;
       }
-      case "invoke": return this.data(e);
+      case "invoke": return e.std ? this.standard(e) : this.data(e);
       case "fn": return this.builtin(e);
     }
   }
@@ -196,6 +196,11 @@ class Translator {
     if (fn === "fn::join" || fn === "fn::split") return `${fn.slice(4)}(${items.join(", ")})`;
     if (fn === "fn::select") return `${items[1]}[${items[0]}]`;
     return quote(`(${fn})`);
+  }
+
+  standard(e) {
+    const values = Object.entries(e.args).map(([name, value]) => [name, this.hcl(value)]);
+    return e.std.terraform(Object.fromEntries(values));
   }
 
   data(e) {

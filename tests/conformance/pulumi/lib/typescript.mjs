@@ -108,6 +108,7 @@ class Emitter {
         return `pulumi.concat(${[...parts, e.tail && JSON.stringify(e.tail)].filter(Boolean).join(", ")})`;
       }
       case "invoke": {
+        if (e.std) return `pulumi.output(${this.record(e.args)}).apply(() => ${JSON.stringify(e.std.mock)})`;
         const call = `aws.${e.schema.ts}Output(${this.record(e.args)}, ${this.record(e.options)})`;
         return e.return ? `at(${call}, ${JSON.stringify(e.return)})` : call;
       }
