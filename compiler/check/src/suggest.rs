@@ -5,28 +5,8 @@ use ustr::Ustr;
 
 /// The known name that `name` most likely means; `None` if none is close.
 pub fn nearest(name: &str, known: impl IntoIterator<Item = Ustr>) -> Option<Ustr> {
-    let limit = name.chars().count().div_ceil(3);
-    let mut best: Option<(usize, Ustr)> = None;
-    for candidate in known {
-        let far = distance(name, candidate.as_str());
-        let closer =
-            best.is_none_or(|(least, other)| (far, candidate.as_str()) < (least, other.as_str()));
-        if far <= limit && candidate.as_str() != name && closer {
-            best = Some((far, candidate));
-        }
-    }
-    best.map(|(_, it)| it)
-}
-
-/// Edits between two words; the same word in another spelling counts as one.
-fn distance(a: &str, b: &str) -> usize {
-    if a.len().abs_diff(b.len()) > 8 {
-        return usize::MAX;
-    }
-    if a.replace('_', "").eq_ignore_ascii_case(&b.replace('_', "")) {
-        return 1;
-    }
-    strsim::damerau_levenshtein(a, b)
+    let known = known.into_iter().map(|it| it.as_str());
+    topoc_diagnostics::nearest(name, known).map(Ustr::from)
 }
 
 /// Kinds, traits and enumerations that the library declares, loaded or not.
@@ -68,18 +48,4 @@ pub fn choices(known: &[Ustr]) -> Option<String> {
             .collect::<Vec<_>>()
             .join(", ")
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn close_names_are_found_and_far_ones_are_not() {
-        let known = ["db", "web", "multi_az", "NatMode"].map(Ustr::from);
-        assert_eq!(nearest("dbb", known), Some("db".into()));
-        assert_eq!(nearest("multiaz", known), Some("multi_az".into()));
-        assert_eq!(nearest("multiAZ", known), Some("multi_az".into()));
-        assert_eq!(nearest("queue", known), None);
-    }
 }

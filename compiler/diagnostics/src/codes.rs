@@ -16,12 +16,39 @@ pub enum Severity {
 pub struct Row {
     /// `E0203`.
     pub id: &'static str,
-    /// `unknown-name`: the name of its page and its test.
+    /// `unknown-attribute`: the name of its page and its test.
     pub slug: &'static str,
     /// How bad it is.
     pub severity: Severity,
     /// What it is about, in one line.
     pub summary: &'static str,
+    /// What it means, how it comes about and how it is mended: `explain/E0203-unknown-attribute.md`.
+    pub page: &'static str,
+}
+
+/// The families: how their codes begin, and what they are about.
+pub const FAMILIES: &[(&str, &str)] = &[
+    ("E01", "syntax"),
+    ("E02", "names"),
+    ("E03", "types and stages"),
+    ("E04", "expansion"),
+    ("E05", "topology"),
+    ("E06", "targets"),
+    ("E09", "input and output"),
+    ("W07", "lints"),
+];
+
+/// A row without its page does not compile.
+macro_rules! row {
+    ($id:ident $slug:literal $severity:ident $summary:literal) => {
+        Row {
+            id: stringify!($id),
+            slug: $slug,
+            severity: Severity::$severity,
+            summary: $summary,
+            page: include_str!(concat!("../explain/", stringify!($id), "-", $slug, ".md")),
+        }
+    };
 }
 
 macro_rules! catalogue {
@@ -31,15 +58,13 @@ macro_rules! catalogue {
         pub enum Code { $(#[doc = $summary] $id),* }
 
         /// Every row, in order.
-        pub const CATALOGUE: &[(Code, Row)] = &[
-            $((Code::$id, Row { id: stringify!($id), slug: $slug, severity: Severity::$severity, summary: $summary })),*
-        ];
+        pub const CATALOGUE: &[(Code, Row)] = &[$((Code::$id, row!($id $slug $severity $summary))),*];
 
         impl Code {
             /// The row of this code.
             pub fn row(self) -> Row {
                 match self {
-                    $(Code::$id => Row { id: stringify!($id), slug: $slug, severity: Severity::$severity, summary: $summary }),*
+                    $(Code::$id => row!($id $slug $severity $summary)),*
                 }
             }
         }
@@ -58,7 +83,7 @@ impl Code {
     }
 }
 
-// Families: E01 syntax, E02 names, E03 types and stages, E04 expansion, E05 topology, E06 target, E09 input, W07 lints.
+// Their families: `FAMILIES`.
 catalogue! {
     E0100 "unexpected-token" Error "something stands where the grammar allows something else"
     E0101 "unclosed-text" Error "a text that is not closed on its line"
@@ -100,7 +125,7 @@ catalogue! {
     E0311 "trait-promise" Error "a kind that does not keep the promise of its trait"
     E0312 "late-decision" Error "a value of deployment that decides what exists"
     E0313 "late-attribute" Error "an attribute that must be known when compiling"
-    E0314 "resource-type" Error "a resource type whose spelling is incomplete"
+    E0314 "resource-type" Error "a meaning that no resource type of the library has"
     E0401 "cycle" Error "values that depend on each other"
     E0402 "family-key" Error "a declaration under `for` without a key"
     E0403 "duplicate-key" Error "two entries of one key"

@@ -4,12 +4,14 @@ mod allow;
 mod codes;
 mod diagnostic;
 mod files;
+mod nearest;
 mod render;
 mod span;
 
 pub use allow::Allow;
-pub use codes::{CATALOGUE, Code, Row, Severity};
+pub use codes::{CATALOGUE, Code, FAMILIES, Row, Severity};
 pub use diagnostic::{Diagnostic, Diagnostics, Label};
 pub use files::Files;
+pub use nearest::nearest;
 pub use render::{json, render};
 pub use span::{FileId, Span};

@@ -4,22 +4,24 @@
 //! compile(root, sources, options) -> Compilation, then emit(&compilation, target, format) -> files
 //! ```
 //!
-//! Reading order: `options`, `road` (every phase in one function), `compilation`, `params`, `lock`.
+//! Reading order: `options`, `road` (every phase in one function), `compilation`, `params`, `lock`, `lints`.
 
 mod allows;
 mod claims;
 mod compilation;
+mod lints;
 mod lock;
 mod options;
 mod params;
 mod road;
 
 pub use compilation::Compilation;
+pub use lints::{Lint, lints};
 pub use options::Options;
 pub use road::{Emitted, compile, emit};
 pub use topoc_backends::{Format, OutputFile};
 pub use topoc_diagnostics::{
-    CATALOGUE, Code, Diagnostic, Files, Label, Severity, Span, json, render,
+    CATALOGUE, Code, Diagnostic, FAMILIES, Files, Label, Row, Severity, Span, json, nearest, render,
 };
 pub use topoc_ir::Target;
 pub use topoc_syntax::Sources;

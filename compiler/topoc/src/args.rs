@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 /// Compiles a typed topology to CloudFormation, Terraform and Pulumi YAML.
 #[derive(Parser)]
@@ -22,6 +23,8 @@ pub enum Command {
     Check(Check),
     /// Lay `.topo` files out in the one way; prints which changed
     Fmt(Fmt),
+    /// Say what a code means, with an example that fails and how it is mended
+    Explain(Explain),
 }
 
 /// `topoc build`
@@ -73,6 +76,15 @@ pub struct Fmt {
     pub check: bool,
 }
 
+/// `topoc explain`
+#[derive(Args)]
+pub struct Explain {
+    /// A code, its slug or the name of a lint: E0203, unknown-attribute, single_zone_database; without it, all codes
+    /// are listed
+    #[arg(value_name = "CODE")]
+    pub what: Option<String>,
+}
+
 /// A program and the values given to it.
 #[derive(Args)]
 pub struct Program {
@@ -118,6 +130,17 @@ pub enum ReportArg {
     Human,
     /// A JSON array, on standard output
     Json,
+}
+
+/// Ends the run as every other wrong use of the command line does.
+pub fn misuse(command: &str, message: String) -> ! {
+    let mut cli = Cli::command();
+    cli.build();
+    let found = cli.find_subcommand_mut(command);
+    match found {
+        Some(command) => command.error(ErrorKind::InvalidValue, message).exit(),
+        None => cli.error(ErrorKind::InvalidValue, message).exit(),
+    }
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

@@ -4,10 +4,12 @@ mod args;
 mod build;
 mod check;
 mod disk;
+mod explain;
 mod fmt;
 mod folder;
 mod guard;
 mod lock;
+mod page;
 mod report;
 
 use std::process::ExitCode;
@@ -28,9 +30,13 @@ fn main() -> ExitCode {
         Command::Build(it) => build::run(&it),
         Command::Check(it) => check::run(&it),
         Command::Fmt(it) => fmt::run(&it),
+        Command::Explain(it) => explain::run(&it),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(report::Failed) => ExitCode::from(ERRORS),
+        Err(report::Failed) => {
+            report::closing();
+            ExitCode::from(ERRORS)
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! What people see: reports on standard error, coloured on a terminal; results on standard output.
 
 use std::io::Write;
+use std::sync::Mutex;
 
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use topoc_driver::{Code, Compilation, Diagnostic, Files, Severity, render};
 
@@ -11,9 +13,12 @@ use crate::folder::Refusal;
 #[derive(Debug)]
 pub struct Failed;
 
+/// The codes of the errors that this run has printed.
+static ERRORS: Mutex<Vec<Code>> = Mutex::new(Vec::new());
+
 /// Prints reports. With `quiet`, errors only.
 pub fn print(diagnostics: &[Diagnostic], files: &Files, quiet: bool) {
-    let colour = AutoStream::choice(&std::io::stderr()) != ColorChoice::Never;
+    let colour = coloured(&std::io::stderr());
     let mut text = String::new();
     for diagnostic in diagnostics {
         if !quiet || diagnostic.severity() != Severity::Warning {
@@ -22,6 +27,31 @@ pub fn print(diagnostics: &[Diagnostic], files: &Files, quiet: bool) {
         }
     }
     say(&text);
+    if let Ok(mut errors) = ERRORS.lock() {
+        let codes = diagnostics.iter().map(|it| it.code);
+        errors.extend(codes.filter(|it| it.severity() != Severity::Warning));
+    }
+}
+
+/// Whether a stream shows colours: a terminal does, unless `NO_COLOR` is set.
+pub fn coloured(stream: &impl RawStream) -> bool {
+    AutoStream::choice(stream) != ColorChoice::Never
+}
+
+/// The last line of a run that failed: how many errors, and how to learn more about the first of them.
+pub fn closing() {
+    let errors = ERRORS.lock().map(|it| it.clone()).unwrap_or_default();
+    let Some(first) = errors.first() else {
+        return;
+    };
+    let count = match errors.len() {
+        1 => "1 error".to_owned(),
+        count => format!("{count} errors"),
+    };
+    say(&format!(
+        "{count}; `topoc explain {}` says more\n",
+        first.id()
+    ));
 }
 
 /// Prints the reports of a compilation, and fails if it did.
@@ -30,7 +60,6 @@ pub fn settle(compilation: &Compilation, quiet: bool) -> Result<(), Failed> {
     if compilation.succeeded() {
         return Ok(());
     }
-    say(&summary(&compilation.diagnostics));
     Err(Failed)
 }
 
@@ -45,14 +74,6 @@ pub fn fail(code: Code, refusal: Refusal) -> Failed {
 pub fn line(text: &str) {
     // A closed pipe is no reason to fail: the files are written.
     let _ = writeln!(std::io::stdout(), "{text}");
-}
-
-fn summary(diagnostics: &[Diagnostic]) -> String {
-    let is_error = |it: &&Diagnostic| it.severity() != Severity::Warning;
-    match diagnostics.iter().filter(is_error).count() {
-        1 => "1 error\n".to_owned(),
-        count => format!("{count} errors\n"),
-    }
 }
 
 /// Prints a message.

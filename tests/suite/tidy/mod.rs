@@ -63,6 +63,20 @@ fn catalogue_is_in_order() {
     }
 }
 
+/// A code without its page does not compile; a page without its code is found here.
+#[test]
+fn pages_have_codes() {
+    let pages = entries(&home().join("compiler/diagnostics/explain"));
+    let known: BTreeSet<String> = CATALOGUE
+        .iter()
+        .map(|(_, row)| format!("{}-{}.md", row.id, row.slug))
+        .collect();
+    for page in pages {
+        let name = page.file_name().unwrap_or_default().to_string_lossy();
+        assert!(known.contains(name.as_ref()), "{name} belongs to no code");
+    }
+}
+
 /// These have no program that shows them: the command line's, shown by `compiler/topoc/tests`, and a fault of the library.
 const SHOWN_ELSEWHERE: [&str; 3] = ["E0314", "E0901", "E0902"];
 

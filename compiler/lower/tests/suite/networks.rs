@@ -1,7 +1,9 @@
 //! Networks: tables, routes, gateways, NAT, subnets.
 
+use topoc_diagnostics::{Code, Diagnostics, Files, render};
 use topoc_ir::topology::{attachment_id, nat_id, network_id, subnet_id, subnet_table_id};
-use topoc_ir::{Late, NatMode, Part, Tier, Value, Zone};
+use topoc_ir::{Late, Lock, NatMode, Part, Tier, Value, Zone};
+use topoc_lower::lower;
 use ustr::Ustr;
 
 use crate::build::{Build, net, route, zone};
@@ -379,4 +381,19 @@ fn zone_names() {
         .name(),
         "c"
     );
+}
+
+/// No program shows E0314, so its page shows what is reported here.
+#[test]
+fn a_meaning_that_is_missing_is_named() {
+    let mut topology = notejam().topology;
+    topology
+        .meanings
+        .retain(|(_, argument), _| *argument != Some(Ustr::from("nat")));
+    let mut out = Diagnostics::default();
+    lower(topology, &Lock::default(), &mut out);
+    let files = Files::default();
+    let shown: String = out.iter().map(|it| render(it, &files, false)).collect();
+    let page = Code::E0314.row().page;
+    assert!(page.contains(&format!("```text\n{shown}```")), "{shown}");
 }

@@ -1,56 +1,13 @@
 //! The binary as its users meet it: exit status, streams, what is written and what is not.
 
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
-
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
-use tempfile::TempDir;
+use crate::home::{Home, names, stderr};
 
 const GOOD: &str = "topology shop { region = \"eu-central-1\" }\n\nparam retention: Duration = 4d\n\nqueue jobs { retention }\n";
 const BAD: &str = "topology shop { region = \"eu-central-1\" }\n\nqeue jobs\n";
 const PLACED: &str = "topology shop { region = \"eu-central-1\" }\n\nnetwork main {\n  cidr = 10.0.0.0/16\n  zones = [a, b]\n  subnet app { tier = isolated }\n}\n";
-
-/// A folder with one program, `main.topo`.
-struct Home(TempDir);
-
-impl Home {
-    fn with(program: &str) -> Home {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("main.topo"), program).unwrap();
-        Home(folder)
-    }
-
-    fn run(&self, arguments: &str) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_topoc"));
-        command
-            .current_dir(self.0.path())
-            .args(arguments.split_whitespace());
-        command.output().unwrap()
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn names(&self, folder: &str) -> Vec<String> {
-        names(&self.path(folder))
-    }
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten();
-    let mut names: Vec<String> = entries
-        .map(|it| it.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
 
 #[test]
 fn writes_each_target_into_its_folder() {

@@ -1,0 +1,89 @@
+//! `topoc explain`, and how a run that fails leads to it.
+
+use crate::home::{Home, stderr};
+
+/// Standard output of a run that succeeds.
+fn shown(arguments: &str) -> String {
+    let output = Home::empty().run(arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn one_page_has_many_names() {
+    let page = shown("explain E0203");
+    assert!(
+        page.starts_with("E0203: an attribute that the kind does not have\n\nWhat it means\n\n  ")
+    );
+    assert!(
+        page.contains("\n    queue jobs { visibilty = 2m }\n"),
+        "{page}"
+    );
+    assert!(!page.contains("```") && !page.contains("##"), "{page}");
+    for name in [
+        "e0203",
+        "unknown-attribute",
+        "unknown_attribute",
+        "Unknown-Attribute",
+    ] {
+        assert_eq!(shown(&format!("explain {name}")), page, "{name}");
+    }
+}
+
+#[test]
+fn a_lint_of_a_kind_leads_to_its_assertion() {
+    let page = shown("explain single_zone_database");
+    let head = "`single_zone_database` is a lint of the library, std/aws/rds/database.topo:";
+    assert!(page.starts_with(head), "{page}");
+    assert!(
+        page.contains("\n    assert multi_az because \"a database in one zone is lost with it\"")
+    );
+    assert!(page.ends_with(&shown("explain W0707")), "{page}");
+}
+
+#[test]
+fn without_a_code_all_are_listed() {
+    let list = shown("explain");
+    assert!(
+        list.starts_with("syntax\n  E0100  error    unexpected-token  "),
+        "{list}"
+    );
+    assert!(
+        list.contains("\n\nlints\n  W0701  warning  single-zone  "),
+        "{list}"
+    );
+    let rows = list.lines().filter(|it| it.starts_with("  "));
+    assert_eq!(rows.count(), topoc_driver::CATALOGUE.len());
+}
+
+#[test]
+fn unknown_codes_are_wrong_usage() {
+    for (name, meant) in [
+        ("E0230", "did you mean `E0203`?"),
+        ("unknown-atribute", "did you mean `unknown-attribute`?"),
+        (
+            "single_zone_datebase",
+            "did you mean `single_zone_database`?",
+        ),
+        ("weather", "`topoc explain` lists all of them"),
+    ] {
+        let output = Home::empty().run(&format!("explain {name}"));
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        let told = format!("error: no code, slug or lint is called `{name}`\n\n  tip: {meant}\n");
+        assert!(stderr(&output).starts_with(&told), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_run_that_fails_says_once_where_to_learn_more() {
+    let program =
+        "topology shop { region = \"eu-central-1\" }\n\nqeue jobs\nqueue more { visibilty = 2m }\n";
+    let reports = stderr(&Home::with(program).run("check main.topo"));
+    assert!(
+        reports.ends_with("\n2 errors; `topoc explain E0202` says more\n"),
+        "{reports}"
+    );
+    let reports = stderr(&Home::empty().run("check main.topo"));
+    let whole = "error[E0901]: `main.topo` cannot be read: there is no such file\n\n1 error; `topoc explain E0901` says more\n";
+    assert_eq!(reports, whole);
+}

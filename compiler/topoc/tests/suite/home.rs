@@ -1,0 +1,58 @@
+//! A folder to run the binary in.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A folder with one program, `main.topo`.
+pub struct Home(pub TempDir);
+
+impl Home {
+    /// With nothing in it.
+    pub fn empty() -> Home {
+        Home(tempfile::tempdir().unwrap())
+    }
+
+    /// With this text.
+    pub fn with(program: &str) -> Home {
+        let home = Home::empty();
+        fs::write(home.path("main.topo"), program).unwrap();
+        home
+    }
+
+    /// Runs topoc in the folder.
+    pub fn run(&self, arguments: &str) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_topoc"));
+        command
+            .current_dir(self.0.path())
+            .args(arguments.split_whitespace());
+        command.output().unwrap()
+    }
+
+    /// Of a file in it.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// What one of its folders holds.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        names(&self.path(folder))
+    }
+}
+
+/// What a folder holds, sorted.
+pub fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut names: Vec<String> = entries
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// What was reported.
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}

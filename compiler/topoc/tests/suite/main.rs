@@ -1,0 +1,12 @@
+//! The binary as its users meet it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod command;
+mod explain;
+mod home;
+mod pages;
