@@ -25,23 +25,27 @@ pub fn home() -> PathBuf {
 
 /// Every case, sorted by folder, then environment in source order.
 pub fn all() -> Vec<Case> {
+    let tops = ["tests/golden", "examples"];
+    tops.iter().flat_map(|it| below(&home().join(it))).collect()
+}
+
+/// The cases in a folder and below.
+pub fn below(folder: &Path) -> Vec<Case> {
     let mut folders = Vec::new();
-    for top in ["tests/golden", "examples"] {
-        collect(&home().join(top), &mut folders);
-    }
+    collect(folder, &mut folders);
     folders
         .into_iter()
         .flat_map(|(folder, root)| environments(folder, root))
         .collect()
 }
 
-/// Folders hold one root: `main.topo`, or a file called like the folder.
+/// Folders hold one root: `main.topo`, or a file called like the folder. Beside a lesson's program stands the `solution` of its exercise.
 fn collect(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     for root in ["main.topo".to_owned(), format!("{name}.topo")] {
         if folder.join(&root).is_file() {
             found.push((folder.to_owned(), root));
-            return;
+            return collect(&folder.join("solution"), found);
         }
     }
     for entry in entries(folder) {
@@ -57,6 +61,11 @@ pub fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = listed.filter_map(|it| Some(it.ok()?.path())).collect();
     paths.sort();
     paths
+}
+
+/// The text of a file that must be there.
+pub fn text(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|it| panic!("{}: {it}", path.display()))
 }
 
 fn environments(folder: PathBuf, root: String) -> Vec<Case> {
