@@ -13,5 +13,5 @@ pub use codes::{CATALOGUE, Code, FAMILIES, Row, Severity};
 pub use diagnostic::{Diagnostic, Diagnostics, Label};
 pub use files::Files;
 pub use nearest::nearest;
-pub use render::{json, render};
+pub use render::{json, render, show};
 pub use span::{FileId, Span};

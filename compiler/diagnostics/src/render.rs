@@ -15,24 +15,43 @@ pub fn render(diagnostic: &Diagnostic, files: &Files, colour: bool) -> String {
     let Some(primary) = &diagnostic.primary else {
         return placeless(&head, diagnostic);
     };
+    let tint = tint(diagnostic.severity());
+    let help = diagnostic.help.as_deref();
+    match excerpt((primary, tint), &diagnostic.others, help, files, colour) {
+        Some(body) => head + &body,
+        None => placeless(&head, diagnostic),
+    }
+}
+
+/// Lines with remarks, without a report about them. Ends with a line break.
+pub fn show(first: &crate::Label, others: &[crate::Label], files: &Files, colour: bool) -> String {
+    excerpt((first, Color::Green), others, None, files, colour).unwrap_or_default()
+}
+
+fn excerpt(
+    (primary, tint): (&crate::Label, Color),
+    others: &[crate::Label],
+    help: Option<&str>,
+    files: &Files,
+    colour: bool,
+) -> Option<String> {
     let place = range(primary.span, files);
     let mut report = Report::build(ReportKind::Error, place).with_config(config(colour));
-    let main = tint(diagnostic.severity());
-    let others = diagnostic.others.iter().map(|it| (it, Color::Blue));
-    let mut labels: Vec<_> = std::iter::once((primary, main)).chain(others).collect();
+    let others = others.iter().map(|it| (it, Color::Blue));
+    let mut labels: Vec<_> = std::iter::once((primary, tint)).chain(others).collect();
     // The guilty file first, and each file's lines in their order: ariadne begins a new excerpt where they are not.
     labels.sort_by_key(|(it, _)| (it.span.file != primary.span.file, it.span));
     for (it, tint) in labels {
         report = report.with_label(label(it, files, tint));
     }
-    if let Some(help) = &diagnostic.help {
+    if let Some(help) = help {
         report = report.with_help(help);
     }
     let mut bytes = Vec::new();
-    match report.finish().write(Texts::new(files), &mut bytes) {
-        Ok(()) => head + &body(&String::from_utf8_lossy(&bytes)),
-        Err(_) => placeless(&head, diagnostic),
-    }
+    let written = report.finish().write(Texts::new(files), &mut bytes);
+    written
+        .ok()
+        .map(|()| body(&String::from_utf8_lossy(&bytes)))
 }
 
 /// One report for tools: places as file, bytes, line and column.

@@ -4,7 +4,8 @@
 //! compile(root, sources, options) -> Compilation, then emit(&compilation, target, format) -> files
 //! ```
 //!
-//! Reading order: `options`, `road` (every phase in one function), `compilation`, `params`, `lock`, `lints`.
+//! Reading order: `options`, `road` (every phase in one function), `compilation`, `params`, `lock`; `lints` and
+//! `origins` answer questions.
 
 mod allows;
 mod claims;
@@ -12,16 +13,19 @@ mod compilation;
 mod lints;
 mod lock;
 mod options;
+mod origins;
 mod params;
 mod road;
 
 pub use compilation::Compilation;
 pub use lints::{Lint, lints};
 pub use options::Options;
+pub use origins::Made;
 pub use road::{Emitted, compile, emit};
 pub use topoc_backends::{Format, OutputFile};
 pub use topoc_diagnostics::{
-    CATALOGUE, Code, Diagnostic, FAMILIES, Files, Label, Row, Severity, Span, json, nearest, render,
+    CATALOGUE, Code, Diagnostic, FAMILIES, Files, Label, Row, Severity, Span, json, nearest,
+    render, show,
 };
 pub use topoc_ir::Target;
 pub use topoc_syntax::Sources;

@@ -6,7 +6,7 @@ use topoc_backends::{Format, OutputFile};
 use topoc_check::check;
 use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Files};
 use topoc_elaborate::{Elaborated, Settings, elaborate, spell};
-use topoc_ir::{Lock, Params, Target, verify};
+use topoc_ir::{Lock, Params, Spelled, Target, verify};
 use topoc_lower::{Lowered, lower};
 use topoc_syntax::ast::{ExprId, StmtKind};
 use topoc_syntax::{Library, Origin, Program, Sources, load};
@@ -28,6 +28,23 @@ pub(crate) struct Done {
 impl Done {
     pub(crate) fn name(&self) -> String {
         self.lowered.topology.prefix.to_string()
+    }
+
+    /// The resources as documents of one target.
+    pub(crate) fn spell(&self, target: Target, out: &mut Diagnostics) -> Spelled {
+        let Lowered {
+            topology,
+            resources,
+            ..
+        } = &self.lowered;
+        spell(
+            &self.program,
+            &self.members,
+            topology,
+            resources,
+            target,
+            out,
+        )
     }
 
     pub(crate) fn new_lock(&self) -> Option<String> {
@@ -120,15 +137,7 @@ pub fn emit(
         return Err(Vec::new());
     };
     let mut out = Diagnostics::default();
-    let lowered = &done.lowered;
-    let spelled = spell(
-        &done.program,
-        &done.members,
-        &lowered.topology,
-        &lowered.resources,
-        target,
-        &mut out,
-    );
+    let spelled = done.spell(target, &mut out);
     let Some(verified) = verify(spelled, &mut out).filter(|_| !out.has_errors()) else {
         return Err(out.sorted());
     };

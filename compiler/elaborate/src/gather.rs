@@ -308,6 +308,19 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// The lines that added to the collectors that are being read.
+    pub(crate) fn adding(&self) -> Vec<Span> {
+        let mut lines = Vec::new();
+        for (inst, name) in self.reading.borrow().iter() {
+            lines.extend(inst.given(*name).map(|it| it.name.span));
+            let added = inst.added.borrow();
+            lines.extend(added.get(name).into_iter().flatten().map(|it| it.span));
+        }
+        lines.sort_unstable_by_key(|it| (it.file, it.start));
+        lines.dedup();
+        lines
+    }
+
     fn merged(&self, inst: &Inst<'a>, name: Ustr, entries: &[Added]) -> Eval {
         let mut map = Record::default();
         let mut spans: Vec<(Ustr, Span)> = Vec::new();

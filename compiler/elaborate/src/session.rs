@@ -117,6 +117,8 @@ pub(crate) struct Session<'a> {
     pub(crate) afters: RefCell<HashMap<ir::ResourceId, Vec<crate::fill::After>>>,
     /// The entries of collectors that the loops around a statement stand at.
     pub(crate) turning: RefCell<Vec<(Ustr, Value)>>,
+    /// The collectors that the statement at hand, and those around it, have read.
+    pub(crate) reading: RefCell<Vec<(Rc<Inst<'a>>, Ustr)>>,
     /// Resources and lookups made so far.
     pub(crate) made: RefCell<Vec<ir::Resource>>,
     pub(crate) lookups: RefCell<indexmap::IndexMap<ir::ResourceId, ir::Resource>>,
@@ -192,6 +194,7 @@ impl<'a> Session<'a> {
             bodies: RefCell::default(),
             afters: RefCell::default(),
             turning: RefCell::default(),
+            reading: RefCell::default(),
             made: RefCell::default(),
             lookups: RefCell::default(),
             moved: RefCell::default(),

@@ -4,10 +4,13 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::examples;
 
 /// Compiles a typed topology to CloudFormation, Terraform and Pulumi YAML.
 #[derive(Parser)]
-#[command(name = "topoc", version, max_term_width = 100)]
+#[command(name = "topoc", version, after_help = examples::TOPOC)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -25,10 +28,17 @@ pub enum Command {
     Fmt(Fmt),
     /// Say what a code means, with an example that fails and how it is mended
     Explain(Explain),
+    /// Make a folder with a small program that works, its README and its continuous integration
+    New(New),
+    /// Print a script that completes topoc's commands and options in a shell
+    Completions(Completions),
+    /// Write the manual pages, for packages
+    Man(Man),
 }
 
 /// `topoc build`
 #[derive(Args)]
+#[command(after_help = examples::BUILD)]
 pub struct Build {
     /// What to compile, and with which values
     #[command(flatten)]
@@ -53,6 +63,7 @@ pub struct Build {
 
 /// `topoc check`
 #[derive(Args)]
+#[command(after_help = examples::CHECK)]
 pub struct Check {
     /// What to compile, and with which values
     #[command(flatten)]
@@ -67,6 +78,7 @@ pub struct Check {
 
 /// `topoc fmt`
 #[derive(Args)]
+#[command(after_help = examples::FMT)]
 pub struct Fmt {
     /// The files; `-` reads standard input and writes standard output
     #[arg(required = true, value_name = "FILE")]
@@ -78,11 +90,45 @@ pub struct Fmt {
 
 /// `topoc explain`
 #[derive(Args)]
+#[command(after_help = examples::EXPLAIN)]
 pub struct Explain {
-    /// A code, its slug or the name of a lint: E0203, unknown-attribute, single_zone_database; without it, all codes
-    /// are listed
-    #[arg(value_name = "CODE")]
+    /// A code, its slug or the name of a lint: E0203, unknown-attribute, single_zone_database; or the root file of a
+    /// program, to explain its resources; without it, all codes are listed
+    #[arg(value_name = "CODE|FILE")]
     pub what: Option<String>,
+    /// A resource of the program, by its name in any target, or the node that has it; without it, all are listed
+    pub resource: Option<String>,
+    /// The environment and the params of the program
+    #[command(flatten)]
+    pub values: Values,
+}
+
+/// `topoc new`
+#[derive(Args)]
+#[command(after_help = examples::NEW)]
+pub struct New {
+    /// The folder to make; it may be there if it is empty
+    pub dir: PathBuf,
+    /// The name of the topology [default: the folder's]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// `topoc completions`
+#[derive(Args)]
+#[command(after_help = examples::COMPLETIONS)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+/// `topoc man`
+#[derive(Args)]
+#[command(after_help = examples::MAN)]
+pub struct Man {
+    /// The folder to write them to
+    pub dir: PathBuf,
 }
 
 /// A program and the values given to it.
@@ -90,6 +136,14 @@ pub struct Explain {
 pub struct Program {
     /// The root file
     pub file: PathBuf,
+    /// Its environment and params
+    #[command(flatten)]
+    pub values: Values,
+}
+
+/// What a program is compiled with.
+#[derive(Args)]
+pub struct Values {
     /// The environment; needed by `build` if the program declares environments
     #[arg(long, value_name = "ENV")]
     pub env: Option<String>,

@@ -15,7 +15,7 @@ use crate::report::{self, Failed, fail};
 pub fn run(build: &Build) -> Result<(), Failed> {
     let _ours = guard(&build.program.file)?;
     let disk = Disk::new(&build.program.file);
-    let mut options = disk.options(&build.program)?;
+    let mut options = disk.options(&build.program.values)?;
     options.locked = build.locked;
     let compilation = compile(disk.root(), &disk, &options);
     report::settle(&compilation, build.quiet)?;

@@ -9,9 +9,9 @@ use crate::report::{self, Failed};
 /// Checks the environment that was named; without one, every environment of the program.
 pub fn run(check: &Check) -> Result<(), Failed> {
     let disk = Disk::new(&check.program.file);
-    let mut options = disk.options(&check.program)?;
+    let mut options = disk.options(&check.program.values)?;
     let mut compilations = vec![compile(disk.root(), &disk, &options)];
-    if check.program.env.is_none() {
+    if check.program.values.env.is_none() {
         let environments = compilations.iter().flat_map(|it| it.environments.clone());
         let all: Vec<String> = environments.collect();
         if !all.is_empty() {

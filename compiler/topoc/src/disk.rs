@@ -40,14 +40,14 @@ impl Disk {
         self.folder.join("topo.lock")
     }
 
-    /// The options of a program: the params files and the lock are read.
-    pub fn options(&self, program: &args::Program) -> Result<Options, Failed> {
+    /// What a program is compiled with: the params files and the lock are read.
+    pub fn options(&self, values: &args::Values) -> Result<Options, Failed> {
         let read = |path: &PathBuf| Ok((path.display().to_string(), text(path)?));
-        let params: Result<_, Failed> = program.params.iter().map(read).collect();
+        let params: Result<_, Failed> = values.params.iter().map(read).collect();
         let lock = self.lock_path();
         Ok(Options {
-            env: program.env.clone(),
-            sets: program.set.clone(),
+            env: values.env.clone(),
+            sets: values.set.clone(),
             params: params?,
             lock: if lock.exists() {
                 Some(text(&lock)?)

@@ -1,10 +1,14 @@
-//! `topoc explain`: what a code means, by its number, its slug or the name that `@allow` has for it.
+//! `topoc explain`: what a code means, by its number, its slug or the name that `@allow` has for it; and what the
+//! resources of a program come from (`why`).
+
+use std::path::Path;
 
 use topoc_driver::{CATALOGUE, Code, FAMILIES, Lint, Row, Severity, lints, nearest};
 
 use crate::args::{Explain, misuse};
 use crate::page::plain;
 use crate::report::{self, Failed};
+use crate::why;
 
 /// Shows a page, or without a word the list of all of them.
 ///
@@ -13,10 +17,17 @@ use crate::report::{self, Failed};
 pub fn run(explain: &Explain) -> Result<(), Failed> {
     let text = match &explain.what {
         None => list(),
+        Some(file) if is_file(explain) => why::explain(Path::new(file), explain)?,
         Some(what) => page(what).unwrap_or_else(|| unknown(what)),
     };
     report::line(text.trim_end());
     Ok(())
+}
+
+/// Codes have no resources, and are no files.
+fn is_file(explain: &Explain) -> bool {
+    let what = explain.what.as_deref().unwrap_or_default();
+    explain.resource.is_some() || what.ends_with(".topo") || Path::new(what).is_file()
 }
 
 /// All codes, family by family.

@@ -44,6 +44,7 @@ pub fn stage(place: &Path, files: &[NewFile]) -> Result<Staged, Refusal> {
     fs::create_dir_all(&parent).map_err(failed)?;
     let fresh = beside(place, &parent).map_err(failed)?;
     fill(fresh.path(), files).map_err(failed)?;
+    fs::write(fresh.path().join(MANIFEST), manifest(files)).map_err(failed)?;
     Ok(Staged {
         place: place.to_owned(),
         fresh,
@@ -89,7 +90,8 @@ fn carry(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-fn beside(place: &Path, parent: &Path) -> io::Result<TempDir> {
+/// A temporary folder in `parent`, for what shall stand in `place`.
+pub fn beside(place: &Path, parent: &Path) -> io::Result<TempDir> {
     let name = place.file_name().unwrap_or_default().to_string_lossy();
     tempfile::Builder::new()
         .prefix(&format!(".{name}.topoc-"))
@@ -111,25 +113,29 @@ fn standard() -> fs::Permissions {
         .expect("the current folder has permissions")
 }
 
-fn parent(place: &Path) -> PathBuf {
+/// The folder that `place` stands in.
+pub fn parent(place: &Path) -> PathBuf {
     match place.parent() {
         Some(it) if it != Path::new("") => it.to_owned(),
         _ => PathBuf::from("."),
     }
 }
 
-fn fill(folder: &Path, files: &[NewFile]) -> io::Result<()> {
-    let mut manifest = format!("{HEAD}\n");
+/// Writes all files below `folder`.
+pub fn fill(folder: &Path, files: &[NewFile]) -> io::Result<()> {
     for file in files {
         let path = folder.join(&file.path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
         fs::write(path, &file.text)?;
-        manifest.push_str(&file.path);
-        manifest.push('\n');
     }
-    fs::write(folder.join(MANIFEST), manifest)
+    Ok(())
+}
+
+fn manifest(files: &[NewFile]) -> String {
+    let lines = files.iter().map(|it| format!("{}\n", it.path));
+    std::iter::once(format!("{HEAD}\n")).chain(lines).collect()
 }
 
 /// The files in `place` that topoc did not write, topmost ones, relative to it.

@@ -4,13 +4,18 @@ mod args;
 mod build;
 mod check;
 mod disk;
+mod examples;
 mod explain;
 mod fmt;
 mod folder;
+mod fresh;
 mod guard;
 mod lock;
+mod new;
 mod page;
 mod report;
+mod shell;
+mod why;
 
 use std::process::ExitCode;
 
@@ -31,6 +36,9 @@ fn main() -> ExitCode {
         Command::Check(it) => check::run(&it),
         Command::Fmt(it) => fmt::run(&it),
         Command::Explain(it) => explain::run(&it),
+        Command::New(it) => new::run(&it),
+        Command::Completions(it) => shell::completions(&it),
+        Command::Man(it) => shell::man(&it),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -224,7 +224,7 @@ impl<'a> Session<'a> {
                     return Err(Stop::Deferred);
                 }
             }
-            Stage::Fill => {}
+            Stage::Fill => self.reading.borrow_mut().push((inst.clone(), name)),
         }
         self.memoized(inst, false, name, span, || self.collected(inst, name))
     }

@@ -3,6 +3,7 @@
 pub(crate) mod resource;
 
 use std::rc::Rc;
+use std::slice;
 
 use topoc_diagnostics::{Code, Span};
 use topoc_ir::{NodeId, Output, ResourceId, Value};
@@ -43,7 +44,7 @@ impl<'a> Session<'a> {
         for file in self.user_files() {
             for (order, stmt) in self.file_items(file).iter().enumerate() {
                 let rank = ((file as u32) << 20) + order as u32;
-                self.fill_stmt(stmt, &Scope::file(file), None, rank);
+                self.fill_block(slice::from_ref(stmt), &Scope::file(file), None, rank);
             }
         }
     }
@@ -60,6 +61,7 @@ impl<'a> Session<'a> {
         };
         if !part.existing {
             self.check_attributes(inst);
+            self.reading.borrow_mut().clear();
         }
         self.fill_block(members, &self.inside(inst), Some(inst), inst.rank);
     }
@@ -87,11 +89,13 @@ impl<'a> Session<'a> {
         // what follows a broken assertion may rely on it: only further assertions are judged
         let mut broken = false;
         for stmt in block {
+            let around = self.reading.borrow().len();
             if let StmtKind::Assert(assertion) = &stmt.kind {
                 broken |= self.assertion(assertion, stmt, scope, inst);
             } else if !broken {
                 self.fill_stmt(stmt, scope, inst, rank);
             }
+            self.reading.borrow_mut().truncate(around);
         }
     }
 
@@ -145,6 +149,8 @@ impl<'a> Session<'a> {
                     return;
                 };
                 let entries = self.entries_of(&inner.head, scope, inst);
+                // Each turn has its own lines: with those around it, the whole would grow with their product.
+                let around = self.reading.take();
                 for (at, turn) in turns.into_iter().enumerate() {
                     let entry = entries
                         .as_ref()
@@ -162,6 +168,7 @@ impl<'a> Session<'a> {
                         self.turning.borrow_mut().pop();
                     }
                 }
+                self.reading.replace(around);
             }
             _ => {}
         }

@@ -33,11 +33,12 @@ impl<'a> Session<'a> {
         let mut resource = self.filled(decl, scope, path)?;
         resource.rank = rank;
         resource.docs = inst.map_or(stmt.docs, |it| it.docs);
-        let others = if inst.is_some() {
+        let mut others = if inst.is_some() {
             vec![decl.name.span]
         } else {
             Vec::new()
         };
+        others.extend(self.adding());
         resource.origin = Origin {
             span: inst.map_or(decl.name.span, |it| it.span),
             others,

@@ -87,3 +87,73 @@ fn a_run_that_fails_says_once_where_to_learn_more() {
     let whole = "error[E0901]: `main.topo` cannot be read: there is no such file\n\n1 error; `topoc explain E0901` says more\n";
     assert_eq!(reports, whole);
 }
+
+/// A bucket that tells a queue: in CloudFormation the notification is a piece of the bucket.
+const PICTURES: &str = "topology shop { region = \"eu-central-1\" }\n\nbucket pictures\nqueue arrivals\n\npictures -> arrivals : on created\n";
+
+fn asked(resource: &str) -> std::process::Output {
+    Home::with(PICTURES).run(&format!("explain main.topo {resource}"))
+}
+
+#[test]
+fn a_resource_leads_to_its_lines() {
+    let output = asked("pictures.notify");
+    let text = String::from_utf8(output.stdout).unwrap();
+    // How far lines are moved in depends on the numbers of the library's lines.
+    let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+    let library = lines.iter().position(|it| it.starts_with("├─[ std/"));
+    let expected = [
+        "`pictures.notify` is",
+        "",
+        "CloudFormation  a piece of another resource",
+        "Terraform       aws_s3_bucket_notification.pictures_notify",
+        "Pulumi          pictures-notify, aws:s3:BucketNotification",
+        "",
+        "because of",
+        "╭─[ main.topo:3:8 ]",
+        "│",
+        "3 │ bucket pictures",
+        "│        ────┬───",
+        "│            ╰───── it belongs to this",
+        "│",
+        "6 │ pictures -> arrivals : on created",
+        "│ ────────────────┬────────────────",
+        "│                 ╰────────────────── this needs it, too",
+        "│",
+    ];
+    assert_eq!(&lines[..library.unwrap()], &expected);
+    for name in [
+        "aws_s3_bucket_notification.pictures_notify",
+        "pictures-notify",
+    ] {
+        assert_eq!(
+            String::from_utf8(asked(name).stdout).unwrap(),
+            text,
+            "{name}"
+        );
+    }
+    let queue = String::from_utf8(asked("ArrivalsMain").stdout).unwrap();
+    assert!(queue.starts_with("`arrivals.main` is\n"), "{queue}");
+}
+
+#[test]
+fn resources_are_listed() {
+    let all = String::from_utf8(asked("").stdout).unwrap();
+    assert!(
+        all.contains("\narrivals.main         aws_sqs_queue.arrivals_main\n"),
+        "{all}"
+    );
+    let one = String::from_utf8(asked("pictures").stdout).unwrap();
+    assert!(one.lines().all(|it| it.starts_with("pictures.")), "{one}");
+    assert!(one.contains("pictures.notify"), "{one}");
+}
+
+#[test]
+fn unknown_resources_are_wrong_usage() {
+    let output = asked("aws_sqs_queue.arivals_main");
+    assert_eq!(output.status.code(), Some(2));
+    let told = "error: the program has no resource and no node called `aws_sqs_queue.arivals_main`\n\n  tip: did you mean `aws_sqs_queue.arrivals_main`?\n";
+    assert!(stderr(&output).starts_with(told), "{}", stderr(&output));
+    let broken = Home::with("qeue jobs\n").run("explain main.topo jobs");
+    assert_eq!(broken.status.code(), Some(1));
+}

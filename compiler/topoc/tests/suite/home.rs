@@ -24,9 +24,14 @@ impl Home {
 
     /// Runs topoc in the folder.
     pub fn run(&self, arguments: &str) -> Output {
+        self.run_in(".", arguments)
+    }
+
+    /// Runs topoc in a folder of this one.
+    pub fn run_in(&self, folder: &str, arguments: &str) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_topoc"));
         command
-            .current_dir(self.0.path())
+            .current_dir(self.path(folder))
             .args(arguments.split_whitespace());
         command.output().unwrap()
     }

@@ -8,5 +8,7 @@
 
 mod command;
 mod explain;
+mod help;
 mod home;
+mod new;
 mod pages;

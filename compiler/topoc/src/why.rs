@@ -1,0 +1,107 @@
+//! `topoc explain FILE RESOURCE`: why a resource exists, back to the lines that caused it.
+
+use std::path::Path;
+
+use topoc_driver::{Compilation, Label, Made, Target, compile, nearest, show};
+
+use crate::args::{Explain, misuse};
+use crate::disk::Disk;
+use crate::report::{self, Failed};
+
+/// About one resource, or, without one or for a node, a list.
+pub fn explain(file: &Path, explain: &Explain) -> Result<String, Failed> {
+    let disk = Disk::new(file);
+    let compilation = compile(disk.root(), &disk, &disk.options(&explain.values)?);
+    report::settle(&compilation, true)?;
+    let made = compilation.made();
+    let Some(wanted) = explain.resource.as_deref() else {
+        return Ok(list(&made));
+    };
+    if let Some(one) = made.iter().find(|it| is_called(it, wanted)) {
+        return Ok(one_of(one, &compilation));
+    }
+    let below: Vec<Made> = made
+        .iter()
+        .filter(|it| belongs(it, wanted))
+        .cloned()
+        .collect();
+    match below.is_empty() {
+        true => unknown(wanted, &made),
+        false => Ok(list(&below)),
+    }
+}
+
+/// By its path, or by its name in a target.
+fn is_called(made: &Made, wanted: &str) -> bool {
+    made.path == wanted
+        || Target::ALL
+            .iter()
+            .any(|it| made.name(*it).as_deref() == Some(wanted))
+}
+
+/// Whether it is a part of a node, a network or an edge.
+fn belongs(made: &Made, owner: &str) -> bool {
+    let rest = made.path.strip_prefix(owner);
+    rest.is_some_and(|it| it.starts_with(['.', '/', '[', '-', ':']))
+}
+
+/// Paths, and what terraform calls them.
+fn list(made: &[Made]) -> String {
+    let width = made
+        .iter()
+        .map(|it| it.path.chars().count())
+        .max()
+        .unwrap_or(0);
+    let line = |it: &Made| {
+        let name = it.name(Target::Terraform).or_else(|| it.name(Target::Cfn));
+        format!("{:width$}  {}\n", it.path, name.unwrap_or_default())
+    };
+    made.iter().map(line).collect()
+}
+
+fn one_of(made: &Made, compilation: &Compilation) -> String {
+    let mut text = format!("`{}` is\n\n", made.path);
+    for target in Target::ALL {
+        let called = match (target, made.names.iter().find(|it| it.0 == target)) {
+            (Target::Terraform, Some((_, ty, name))) => format!("{ty}.{name}"),
+            (Target::Cfn | Target::Pulumi, Some((_, ty, name))) => format!("{name}, {ty}"),
+            (_, None) => "a piece of another resource".to_owned(),
+        };
+        text.push_str(&format!("  {:14}  {called}\n", target.title()));
+    }
+    let mut labels = made.causes.iter().enumerate().map(|(index, span)| Label {
+        span: *span,
+        text: remark(index, compilation.files.name(span.file)).to_owned(),
+    });
+    let Some(first) = labels.next() else {
+        return text;
+    };
+    let others: Vec<Label> = labels.collect();
+    let colour = report::coloured(&std::io::stdout());
+    text + "\nbecause of\n" + &show(&first, &others, &compilation.files, colour)
+}
+
+/// What a line has to do with it.
+fn remark(index: usize, file: &str) -> &'static str {
+    match (index, file.starts_with("std/")) {
+        (0, _) => "it belongs to this",
+        (_, true) => "the library makes it here",
+        (_, false) => "this needs it, too",
+    }
+}
+
+fn unknown(wanted: &str, made: &[Made]) -> ! {
+    let names = made.iter().flat_map(|it| {
+        let names = Target::ALL.iter().filter_map(|target| it.name(*target));
+        names.chain([it.path.clone()])
+    });
+    let names: Vec<String> = names.collect();
+    let tip = nearest(wanted, names.iter().map(String::as_str)).map_or_else(
+        || "without a name, all of them are listed".to_owned(),
+        |it| format!("did you mean `{it}`?"),
+    );
+    misuse(
+        "explain",
+        format!("the program has no resource and no node called `{wanted}`\n\n  tip: {tip}"),
+    )
+}
