@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -26,7 +26,7 @@ pub enum Command {
     Check(Check),
     /// Lay `.topo` files out in the one way; prints which changed
     Fmt(Fmt),
-    /// Say what a code means, with an example that fails and how it is mended
+    /// Say what a code means, with an example that fails and how it is mended; or why a resource of a program exists
     Explain(Explain),
     /// Make a folder with a small program that works, its README and its continuous integration
     New(New),
@@ -134,7 +134,7 @@ pub struct Man {
 /// A program and the values given to it.
 #[derive(Args)]
 pub struct Program {
-    /// The root file
+    /// The root file of the program
     pub file: PathBuf,
     /// Its environment and params
     #[command(flatten)]
@@ -184,6 +184,22 @@ pub enum ReportArg {
     Human,
     /// A JSON array, on standard output
     Json,
+}
+
+impl Cli {
+    /// The arguments of this run; ends it if they are wrong.
+    pub fn read() -> Cli {
+        Cli::try_parse().unwrap_or_else(|mut error| {
+            if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
+                && word.ends_with(".topo")
+            {
+                let tip = format!("a program is built by 'topoc build {word} --target terraform'");
+                let tip = ContextValue::StyledStrs(vec![tip.into()]);
+                error.insert(ContextKind::Suggested, tip);
+            }
+            error.exit()
+        })
+    }
 }
 
 /// Ends the run as every other wrong use of the command line does.

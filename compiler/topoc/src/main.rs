@@ -19,8 +19,6 @@ mod why;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Cli, Command};
 
 /// The program has errors.
@@ -31,7 +29,7 @@ const ERRORS: u8 = 1;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let done = match Cli::parse().command {
+    let done = match Cli::read().command {
         Command::Build(it) => build::run(&it),
         Command::Check(it) => check::run(&it),
         Command::Fmt(it) => fmt::run(&it),

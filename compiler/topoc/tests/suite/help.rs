@@ -119,7 +119,8 @@ fn every_command_has_a_manual_page() {
     assert_eq!(home.names("pages"), expected);
     let page = fs::read_to_string(home.path("pages/topoc-build.1")).unwrap();
     assert!(page.contains(".TH topoc-build 1"), "{page}");
-    assert!(page.contains("topoc build main.topo"), "{page}");
+    let examples = ".SH EXAMPLES\n.nf\n  topoc build main.topo \\-\\-target terraform  ";
+    assert!(page.contains(examples), "{page}");
 
     fs::write(home.path("file"), "").unwrap();
     let output = home.run("man file");
@@ -134,6 +135,7 @@ fn wrong_usage_is_answered_by_what_was_meant() {
         ("build main.topo --target terrafrom", "'terraform'"),
         ("build main.topo --taget cfn", "'--target'"),
         ("completions bsh", "'bash'"),
+        ("main.topo", "'topoc build main.topo --target terraform'"),
     ] {
         let output = Home::empty().run(arguments);
         assert_eq!(output.status.code(), Some(2), "topoc {arguments}");

@@ -31,6 +31,57 @@ fn pages_show_what_happens() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The parts of a page that is true; a test lies in each of them.
+const PAGE: [&str; 4] = [
+    "# E0203: an attribute that the kind does not have\n\n## What it means\n\nIt.\n",
+    "\n## Example (fails)\n\n```topo\ntopology shop { region = \"eu-central-1\" }\n\nqueue jobs { visibilty = 2m }\n```\n",
+    "\n```console\n$ topoc check main.topo\nerror[E0203]: a queue has no attribute `visibilty`\n```\n",
+    "\n## Fixed\n\n```topo\ntopology shop { region = \"eu-central-1\" }\n\nqueue jobs { visibility = 2m }\n```\n",
+];
+
+#[test]
+fn pages_that_lie_are_found() {
+    let judged = |page: String| {
+        let page: &'static str = page.leak();
+        let row = Row {
+            page,
+            ..Code::E0203.row()
+        };
+        judge(&(Code::E0203, row)).join("\n")
+    };
+    assert_eq!(judged(PAGE.concat()), "");
+    for (part, truth, lie, found) in [
+        (0, "an attribute", "attributes", "the page begins with"),
+        (0, "What it means", "Meaning", "the headings are"),
+        (
+            1,
+            "visibilty",
+            "visibility",
+            "expected [\"E0203\"], found\n",
+        ),
+        (
+            1,
+            "queue jobs",
+            "qeue more\nqueue jobs",
+            "expected [\"E0203\"], found\n",
+        ),
+        (2, "a queue has", "a bucket has", "does not answer\n"),
+        (
+            3,
+            "visibility",
+            "visibilty",
+            "expected [], found\nerror[E0203]",
+        ),
+        (3, "jobs { ", "jobs {", "-queue jobs {visibility = 2m }"),
+    ] {
+        let mut page = PAGE.map(str::to_owned);
+        assert!(page[part].contains(truth));
+        page[part] = page[part].replace(truth, lie);
+        let told = judged(page.concat());
+        assert!(told.contains(found), "{lie}: {told}");
+    }
+}
+
 /// What is wrong with a page.
 fn judge((code, row): &(Code, Row)) -> Vec<String> {
     let mut parts = row.page.split("\n## ");
