@@ -6,13 +6,13 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// A folder with one program, `main.topo`.
-pub struct Home(pub TempDir);
+/// A folder with one program, `main.topo`, and a folder for temporary files.
+pub struct Home(pub TempDir, TempDir);
 
 impl Home {
     /// With nothing in it.
     pub fn empty() -> Home {
-        Home(tempfile::tempdir().unwrap())
+        Home(tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap())
     }
 
     /// With this text.
@@ -32,6 +32,7 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_topoc"));
         command
             .current_dir(self.path(folder))
+            .env("TMPDIR", self.1.path())
             .args(arguments.split_whitespace());
         command.output().unwrap()
     }
