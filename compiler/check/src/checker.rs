@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use topoc_diagnostics::{Diagnostic, Diagnostics};
-use topoc_syntax::Library;
+use topoc_diagnostics::{Diagnostic, Diagnostics, Span};
 use topoc_syntax::ast::ExprId;
+use topoc_syntax::{Library, Program};
 use ustr::{Ustr, UstrSet};
 
 use crate::facts::Facts;
 use crate::kinds::{KindInfo, ResourceInfo, TraitInfo};
+use crate::lost::Lost;
 use crate::names::Names;
 use crate::scope::{EdgeInfo, HomeId, Scope};
 use crate::stage::KindStages;
@@ -37,6 +38,21 @@ pub struct Checker<'a, 'n> {
     pub library: &'n Library<'n>,
     /// Whether library bodies are checked too.
     pub deep: bool,
+    /// The attribute whose value is being checked.
+    pub asked: Option<Asked>,
+    /// What could not be read, and the texts.
+    pub lost: Option<(Lost, &'a Program)>,
+}
+
+/// An attribute that asks for a value.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// The value.
+    pub value: ExprId,
+    /// The attribute.
+    pub name: Ustr,
+    /// Where it is declared.
+    pub declared: Span,
 }
 
 /// Prepared declarations, parallel to the lists of [`Names`].
@@ -101,14 +117,27 @@ impl<'a, 'n> Checker<'a, 'n> {
             depth: 0,
             steps: 0,
             deep,
+            asked: None,
+            lost: None,
         }
     }
 
     /// Reports, unless we only look at a library file to learn a type.
+    /// By (one cause), neither what may follow from text that could not be read.
     pub fn report(&mut self, diagnostic: Diagnostic) {
-        if !self.muted {
+        if !self.muted && !self.follows_from_lost(&diagnostic) {
             self.out.push(diagnostic);
         }
+    }
+
+    fn follows_from_lost(&self, diagnostic: &Diagnostic) -> bool {
+        let (Some((lost, program)), Some(label)) = (&self.lost, &diagnostic.primary) else {
+            return false;
+        };
+        let file = program.files.get(label.span.file.0 as usize);
+        let range = label.span.start as usize..label.span.end as usize;
+        let text = file.and_then(|it| it.text.get(range));
+        lost.explains(diagnostic, text.unwrap_or_default())
     }
 
     /// Does `work` in another scope; silently if that scope belongs to the library.

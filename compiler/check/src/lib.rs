@@ -3,9 +3,10 @@
 //! In: the loaded files. Out: reports, the index of declarations, and which bare words are members.
 //! Holds afterwards, if nothing was reported: each name has one declaration, each value fits its place, and no value
 //! that is certainly late decides what exists. Where the checker is not sure it says nothing; elaboration knows.
+//! What could not be read is not judged, nor what may follow from it.
 //!
 //! Reading order: [`names`] (the index), `ty`, `types` (types as written), `kinds` (declarations prepared),
-//! `scope`, `facts`, `expr` (expressions), `stmt` (statements), `stage` (late values), `errors`.
+//! `scope`, `facts`, `expr` (expressions), `stmt` (statements), `stage` (late values), `lost`, `errors`.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -18,6 +19,7 @@ mod expr;
 mod facts;
 mod kinds;
 mod learn;
+mod lost;
 pub mod names;
 mod recursion;
 mod scope;
@@ -39,6 +41,7 @@ use topoc_syntax::ast::ExprId;
 use topoc_syntax::{Library, Origin, Program};
 
 use checker::Checker;
+use lost::Lost;
 pub use names::Names;
 pub use suggest::nearest;
 
@@ -77,8 +80,10 @@ fn run<'a>(
     out: &mut Diagnostics,
     deep: bool,
 ) -> Checked<'a> {
+    let lost = Lost::new(program, out);
     let names = names::build(program, out);
     let mut checker = Checker::new(&names, library, out, deep);
+    checker.lost = Some((lost, program));
     for (position, file) in program.files.iter().enumerate() {
         if deep || !matches!(file.origin, Origin::Library { .. }) {
             checker.within(scope::Scope::file(position), |it| {

@@ -49,3 +49,128 @@ pub fn choices(known: &[Ustr]) -> Option<String> {
             .join(", ")
     })
 }
+
+/// What networks, groups and edges make.
+pub const DERIVED: &str =
+    "this follows from `network NAME { … }` and its subnets, from groups and edges";
+
+/// What to write instead of a kind that people bring from other languages.
+pub fn habit_of_kind(name: &str) -> Option<&'static str> {
+    Some(match name.strip_prefix("aws_").unwrap_or(name) {
+        "vpc" => "a network: `network main { cidr = 10.0.0.0/16, zones = [a, b] }`",
+        "subnet" => {
+            "subnets stand in their network: `network main { …, subnet app { tier = private } }`"
+        }
+        "security_group" | "sg" | "security_group_rule" | "firewall_rule" => {
+            "every placed node has a security group of its own, and edges open it: `web -> db : postgres`"
+        }
+        "nat_gateway" | "internet_gateway" | "route_table" | "nat" | "igw" | "vpc_endpoint" => {
+            "this follows from the tiers of the subnets: `subnet app { tier = private }`"
+        }
+        "iam_role" | "iam_policy" | "policy" | "permission" | "iam_role_policy" => {
+            "permissions follow from edges: `web -> pictures : read`"
+        }
+        "class" | "component" | "construct" | "module" => {
+            "what repeats is a kind: `kind app { … }`"
+        }
+        "struct" | "interface" | "record" => "a record type is `type Spec = { name: String }`",
+        "const" | "var" | "val" | "local" => "a value is `let NAME = …`",
+        "variable" | "parameter" => {
+            "`param NAME: Type = …` is known when compiling, `input NAME: Type` at deployment"
+        }
+        _ => return None,
+    })
+}
+
+/// What to write instead of an attribute that people bring from other languages.
+pub fn habit(name: &str, owner: &str, known: &[Ustr]) -> Option<String> {
+    Some(match name {
+        "count" | "desired_count" | "replicas" if known.iter().any(|it| it == "tasks") => {
+            "`tasks = 2` runs two of it, `tasks = 2..6` as many as are needed".to_owned()
+        }
+        "count" | "for_each" => {
+            format!("repeat the declaration: `for n in 1..2 {{ {owner} NAME[\"{{n}}\"] {{ … }} }}`")
+        }
+        "azs" | "availability_zone" | "availability_zones" if known.iter().any(|it| it == "zones") => {
+            "zones are letters: `zones = [a, b]`".to_owned()
+        }
+        "cidr_block" | "cidr" if owner == "subnet" => {
+            "blocks are allotted; `from = 10.0.0.0/22` says where those of all zones begin, `cidrs = { a = 10.0.0.0/24 }` states each".to_owned()
+        }
+        "type" | "public" | "private" | "map_public_ip_on_launch" if owner == "subnet" => {
+            "`tier = public`, `tier = private` or `tier = isolated`".to_owned()
+        }
+        "depends_on" | "dependsOn" | "DependsOn" => {
+            "nothing is needed: order follows from references and edges".to_owned()
+        }
+        "security_groups" | "security_group_ids" | "vpc_security_group_ids" | "ingress" | "egress"
+        | "security_group" => "write edges, such as `web -> db : postgres`; they open what is needed, and nothing else".to_owned(),
+        "subnets" | "subnet_ids" | "subnet_id" | "subnet" | "vpc" | "vpc_id" | "network"
+            if !matches!(owner, "network" | "subnet") =>
+        {
+            "say where it stands: `KIND NAME in NETWORK.SUBNET`".to_owned()
+        }
+        "role" | "iam_role" | "role_arn" | "execution_role_arn" | "task_role_arn" | "policy" | "permissions" => {
+            "roles and permissions follow from edges, such as `web -> pictures : read`".to_owned()
+        }
+        "lifecycle" | "provider" => "resources of a kind are changed by `adjust NAME.PART { … }`".to_owned(),
+        _ => return None,
+    })
+}
+
+/// The field that a library text spells as `name` in a target.
+pub fn spelled_as(text: &str, name: &str) -> Option<Ustr> {
+    let targets = ["cfn", "terraform", "pulumi"];
+    let at = targets
+        .iter()
+        .find_map(|it| text.find(&format!("{it} = \"{name}\"")))?;
+    let before = text.get(..at)?;
+    let mut lines = before.rsplit('\n');
+    let line =
+        lines.find(|it| it.starts_with("  ") && !it.starts_with("   ") && it.contains(": "))?;
+    let field = line.trim().split(':').next()?;
+    field
+        .bytes()
+        .all(|it| it.is_ascii_lowercase() || it == b'_')
+        .then(|| Ustr::from(field))
+}
+
+/// The known name that is a word of `name` or has it as a word or beginning: `memory` of `memory_size`, `environment` of
+/// `env`; `None` if several are.
+pub fn part_of(name: &str, known: &[Ustr]) -> Option<Ustr> {
+    let has = |whole: &str, part: &str| part.len() > 2 && whole.split('_').any(|it| it == part);
+    let begins = |whole: &str| name.len() > 2 && whole.starts_with(name);
+    let meant = |it: &&Ustr| has(name, it) || has(it, name) || begins(it);
+    match known.iter().filter(meant).collect::<Vec<_>>().as_slice() {
+        [one] => Some(**one),
+        _ => None,
+    }
+}
+
+/// What a word of another language is called here.
+pub fn foreign_word(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "null" | "nil" | "None" | "undefined" | "NULL" => "none",
+        "True" | "TRUE" | "yes" | "Yes" => "true",
+        "False" | "FALSE" | "no" | "No" => "false",
+        "this" => "self",
+        _ => return None,
+    })
+}
+
+/// What a type of another language is called here.
+pub fn foreign_type(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "str" | "text" | "Text" | "Str" | "char" => "String",
+        "number" | "Number" | "integer" | "Integer" | "long" | "uint" | "i64" => "Int",
+        "double" | "Double" | "decimal" | "Decimal" | "real" => "Float",
+        "boolean" | "Boolean" => "Bool",
+        "array" | "Array" | "set" | "Set" | "tuple" | "vec" | "Vec" => "List<String>",
+        "object" | "Object" | "dict" | "Dict" | "record" | "Record" | "hash" => "Map<String>",
+        "ip" | "IP" | "cidr_block" | "Ip" => "Cidr",
+        "bytes" | "Bytes" | "Memory" => "Size",
+        "time" | "Time" | "seconds" | "Seconds" | "interval" => "Duration",
+        "password" | "Password" => "Secret",
+        _ => return None,
+    })
+}

@@ -185,18 +185,21 @@ impl<'a> Checker<'a, '_> {
         let mut known: Vec<Ustr> = suggest::library_words(self.library).collect();
         if is_type {
             known.extend(self.names.known(file, |it| &it.types));
-            known.extend(BUILT_IN.iter().map(|it| Ustr::from(it)));
             known.extend(suggest::library_members(self.library));
         } else {
             known.extend(self.names.known(file, |it| &it.kinds));
             known.extend(self.names.known(file, |it| &it.traits));
             known.extend(suggest::library_resource_types(self.library));
         }
+        known.extend(BUILT_IN.iter().map(|it| Ustr::from(it)));
+        let foreign = suggest::foreign_type(&name).map(Ustr::from);
         let of_service = known
             .iter()
             .find(|it| it.rsplit('.').next() == Some(name.as_str()))
             .copied();
-        let near = of_service.or_else(|| suggest::nearest(&name, known));
+        let near = of_service
+            .or(foreign)
+            .or_else(|| suggest::nearest(&name, known));
         self.report(errors::unknown_type(name, path.span, near));
     }
 }

@@ -127,6 +127,11 @@ impl Diagnostics {
     }
 
     /// All reports in the order they were made.
+    pub fn in_order(self) -> Vec<Diagnostic> {
+        self.list
+    }
+
+    /// All reports in the order they were made.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.list.iter()
     }

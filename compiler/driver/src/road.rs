@@ -56,7 +56,7 @@ impl Done {
 pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilation {
     let mut out = Diagnostics::default();
     let program = load(root, sources, &library(), &mut out);
-    let members = checked(&program, &mut out);
+    let members = check(&program, &library(), &mut out).members;
     let mut files = texts(&program, options);
     let params = given(options, &mut files, &mut out);
     let former = lock::read(options.lock.as_deref(), &mut files, &mut out);
@@ -100,14 +100,6 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
         diagnostics: out.sorted(),
         environments,
     }
-}
-
-/// The bare words that are members; nothing is checked while the text itself has mistakes.
-fn checked(program: &Program, out: &mut Diagnostics) -> HashSet<ExprId> {
-    if out.has_errors() {
-        return HashSet::new();
-    }
-    check(program, &library(), out).members
 }
 
 /// Networks, groups and endpoints, unless the program has errors.

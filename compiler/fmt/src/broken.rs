@@ -14,18 +14,14 @@ pub struct Broken {
 impl Broken {
     /// From the reports of the lexer, and those of lexer and parser together.
     pub fn new(lexer: Vec<Diagnostic>, all: Vec<Diagnostic>) -> Self {
-        let places = |reports: Vec<Diagnostic>, lexical: bool| {
-            let wanted = reports.into_iter().filter(|it| is_lexical(it) == lexical);
-            let mut places: Vec<u32> = wanted
-                .filter_map(|it| it.primary.map(|label| label.span.start))
-                .collect();
-            places.sort_unstable();
-            places
+        let is_known = |it: &Diagnostic| {
+            lexer
+                .iter()
+                .any(|known| known.code == it.code && known.primary == it.primary)
         };
-        Self {
-            lexical: places(lexer, true),
-            parsed: places(all, false),
-        }
+        let parsed = places(all.into_iter().filter(|it| !is_known(it)));
+        let lexical = places(lexer.into_iter().filter(is_lexical));
+        Self { lexical, parsed }
     }
 
     /// Whether there are any.
@@ -46,6 +42,13 @@ impl Broken {
         let after = self.parsed.partition_point(|it| (*it as usize) <= end);
         self.parsed.drain(first..after).count() > 0
     }
+}
+
+fn places(reports: impl Iterator<Item = Diagnostic>) -> Vec<u32> {
+    let starts = reports.filter_map(|it| it.primary.map(|label| label.span.start));
+    let mut places: Vec<u32> = starts.collect();
+    places.sort_unstable();
+    places
 }
 
 fn is_lexical(report: &Diagnostic) -> bool {

@@ -1,6 +1,7 @@
 //! Text to tree: `lex`, `parse`, `load`, and the tree itself.
 
 pub mod ast;
+mod hints;
 mod lex;
 mod library;
 mod load;
@@ -8,6 +9,7 @@ mod parse;
 mod program;
 mod sources;
 
+pub use hints::{Hint, Spelled};
 pub use lex::{Comment, Kind, Token, lex, lex_with_comments};
 pub use library::{Library, Words};
 pub use load::load;

@@ -164,9 +164,13 @@ impl Loader<'_, '_> {
         };
         let mut wanted = Vec::new();
         let (index, library) = (&self.index, self.library);
-        let ast = parse_with(id, &text, &self.ids, self.out, |mention| {
+        let mut reports = Diagnostics::default();
+        let ast = parse_with(id, &text, &self.ids, &mut reports, |mention| {
             lookup(index, library, &service, mention, &mut wanted);
         });
+        for report in reports.in_order() {
+            self.out.push(errors::with_kind(report, &text, library));
+        }
         if !service.is_empty() {
             wanted.extend(self.edges_of(&ast));
         }

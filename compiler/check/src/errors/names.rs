@@ -1,6 +1,7 @@
 //! Reports about names.
 
 use topoc_diagnostics::{Code, Diagnostic, Span};
+use topoc_syntax::Hint;
 use topoc_syntax::ast::Ident;
 use ustr::Ustr;
 
@@ -31,6 +32,49 @@ pub fn unknown_kind(name: Ustr, span: Span, near: Option<Ustr>) -> Diagnostic {
         did_you_mean(near)
             .unwrap_or_else(|| "neither the program nor the library declares it".into()),
     )
+}
+
+/// "a", "a or b", "a, b or c"
+fn or(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// Proposes one name.
+pub fn meant(report: Diagnostic, near: Ustr) -> Diagnostic {
+    let span = report
+        .primary
+        .as_ref()
+        .map(|it| it.span)
+        .unwrap_or_default();
+    report.at(span, format!("did you mean `{near}`?"))
+}
+
+/// Proposes kinds, with what the library says about them.
+pub fn with_kinds(report: Diagnostic, kinds: &[Hint<'_>]) -> Diagnostic {
+    let Some(first) = kinds.first() else {
+        return report;
+    };
+    let names: Vec<String> = kinds.iter().map(|it| format!("`{}`", it.kind)).collect();
+    let span = report
+        .primary
+        .as_ref()
+        .map(|it| it.span)
+        .unwrap_or_default();
+    let about = match kinds {
+        [_] => format!("{}: {}", first.kind, first.about),
+        several => several
+            .iter()
+            .map(|it| format!("{}: {}", it.kind, it.about))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    };
+    report
+        .at(span, format!("did you mean {}?", or(&names)))
+        .help(about)
 }
 
 /// `known` are the attributes of the kind, or of whatever `owner` is.
@@ -84,10 +128,15 @@ pub fn unknown_type(name: Ustr, span: Span, near: Option<Ustr>) -> Diagnostic {
 }
 
 /// `owner` as in "`alb`" or "Workload".
-pub fn unknown_field(name: Ident, owner: &str, near: Option<Ustr>) -> Diagnostic {
+/// `known` is what can be read instead.
+pub fn unknown_field(name: Ident, owner: &str, near: Option<Ustr>, known: &[Ustr]) -> Diagnostic {
+    let mut known = known.to_vec();
+    known.sort_by_key(|it| it.as_str());
+    known.dedup();
+    let hint = did_you_mean(near).or_else(|| choices(&known).map(|it| format!("there is {it}")));
     Diagnostic::new(Code::E0207, format!("{owner} has no `{}`", name.name)).at(
         name.span,
-        did_you_mean(near).unwrap_or_else(|| "nothing of this name can be read here".into()),
+        hint.unwrap_or_else(|| "nothing of this name can be read here".into()),
     )
 }
 

@@ -56,7 +56,7 @@ pub fn family_without_key(kind: &str, name: Ident, head: Span) -> Diagnostic {
     )
     .at(
         name.span,
-        format!("every turn would declare a `{}`", name.name),
+        format!("every turn would declare `{}` again", name.name),
     )
     .because(head, "the loop")
     .help(format!(

@@ -14,6 +14,11 @@ pub fn wrong_type(span: Span, expected: &str, got: &str, help: Option<String>) -
         .help_opt(help)
 }
 
+/// Says which attribute asks for the type, and where that is declared.
+pub fn asked_by(report: Diagnostic, name: Ustr, expected: &str, declared: Span) -> Diagnostic {
+    report.because(declared, format!("`{name}` is declared as {expected} here"))
+}
+
 /// `none` where something must be.
 pub fn none_given(span: Span, expected: &str) -> Diagnostic {
     Diagnostic::new(Code::E0308, format!("expected {expected}, found none"))

@@ -92,7 +92,8 @@ impl<'a> Checker<'a, '_> {
             self.report(errors::unknown_field(
                 name,
                 &format!("`{qualifier}`"),
-                suggest::nearest(&name.name, known),
+                suggest::nearest(&name.name, known.iter().copied()),
+                &known,
             ));
             return Some(Ty::Unknown);
         }
@@ -147,7 +148,11 @@ impl<'a> Checker<'a, '_> {
             Read::Unknown(known) => {
                 let near = suggest::nearest(&name.name, known.iter().copied());
                 let whose = self.whose(base, of);
-                self.report(errors::unknown_field(name, &whose, near));
+                let known = match of {
+                    Ty::NetworkOf(it) => it.subnets.iter().map(|it| it.name.name).collect(),
+                    _ => known,
+                };
+                self.report(errors::unknown_field(name, &whose, near, &known));
                 Ty::Unknown
             }
         }

@@ -27,28 +27,14 @@ impl<'a> Checker<'a, '_> {
         if matches!(got, Ty::Absent) {
             return self.report(errors::none_given(expr.span, &self.print(expected)));
         }
-        let help = self.conversion(expr, got, expected);
+        let help = self.advice(expr, got, expected);
         let (expected, got) = self.print_apart(expected, got);
-        self.report(errors::wrong_type(expr.span, &expected, &got, help));
-    }
-
-    fn conversion(&self, expr: &Expr, got: &Ty<'a>, expected: &Ty<'a>) -> Option<String> {
-        let text = self.text_of(expr);
-        match (got, expected.present()) {
-            (
-                Ty::Int | Ty::WholeNumber | Ty::Float | Ty::Bool | Ty::Port,
-                Ty::String | Ty::Name,
-            ) => Some(format!(
-                "write `\"{}\"`",
-                if matches!(expr.kind, topoc_syntax::ast::ExprKind::Name(_)) {
-                    format!("{{{text}}}")
-                } else {
-                    text
-                }
-            )),
-            (_, Ty::List(inner)) if self.fits(got, inner) => Some(format!("write `[{text}]`")),
-            _ => None,
-        }
+        let report = errors::wrong_type(expr.span, &expected, &got, help);
+        let asked = self.asked.filter(|it| it.value == expr.id);
+        self.report(match asked {
+            Some(it) => errors::asked_by(report, it.name, &expected, it.declared),
+            None => report,
+        });
     }
 
     /// Whether a value of type `got` may stand where `expected` is asked for. Says yes where it is not sure.

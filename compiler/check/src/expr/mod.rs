@@ -1,5 +1,6 @@
 //! Expressions: what type one has by itself, and whether it fits the type that its place expects.
 
+mod advice;
 mod calls;
 mod check;
 mod fields;
@@ -117,7 +118,8 @@ impl<'a> Checker<'a, '_> {
 
     /// Reports a name that nothing introduces.
     pub fn report_unknown_name(&mut self, expr: &Expr, name: Ustr) {
-        let near = crate::suggest::nearest(&name, self.visible_values());
+        let foreign = crate::suggest::foreign_word(&name).map(Ustr::from);
+        let near = foreign.or_else(|| crate::suggest::nearest(&name, self.visible_values()));
         let declared = near.and_then(|it| self.declaration_of(it));
         self.report(errors::unknown_name(name, expr.span, near, declared));
     }

@@ -4,7 +4,7 @@ use topoc_diagnostics::Span;
 use topoc_syntax::ast::{Attribute, Ident};
 use ustr::{Ustr, UstrMap};
 
-use crate::checker::Checker;
+use crate::checker::{Asked, Checker};
 use crate::ty::{FieldTy, Ty};
 use crate::{errors, suggest};
 
@@ -25,12 +25,10 @@ impl<'a> Checker<'a, '_> {
             match fields.iter().find(|field| field.name == it.name.name) {
                 Some(field) => self.check_attribute(it, field),
                 None => {
-                    let known = fields.iter().map(|field| field.name);
-                    self.report(errors::unknown_field(
-                        it.name,
-                        &owner,
-                        suggest::nearest(&it.name.name, known),
-                    ));
+                    let known: Vec<Ustr> = fields.iter().map(|field| field.name).collect();
+                    let near = suggest::nearest(&it.name.name, known.iter().copied())
+                        .or_else(|| suggest::part_of(&it.name.name, &known));
+                    self.report(errors::unknown_field(it.name, &owner, near, &known));
                 }
             }
         }
@@ -43,6 +41,17 @@ impl<'a> Checker<'a, '_> {
 
     /// Checks one entry against its field.
     pub fn check_attribute(&mut self, given: &'a Attribute, field: &FieldTy<'a>) {
+        let asked = field.span.map(|declared| Asked {
+            value: given.value.id,
+            name: field.name,
+            declared,
+        });
+        let outer = std::mem::replace(&mut self.asked, asked);
+        self.check_value(given, field);
+        self.asked = outer;
+    }
+
+    fn check_value(&mut self, given: &'a Attribute, field: &FieldTy<'a>) {
         if given.short {
             let got = self.infer(&given.value);
             self.fit(&given.value, &got, &field.ty);

@@ -1,5 +1,7 @@
 //! Nodes, groups and externals, and what their blocks give.
 
+use topoc_diagnostics::Diagnostic;
+use topoc_syntax::Spelled;
 use topoc_syntax::ast::{self, Attribute, Body};
 use ustr::Ustr;
 
@@ -45,8 +47,31 @@ impl<'a> Checker<'a, '_> {
         known.extend(["group", "network", "external"].map(Ustr::from));
         let lower = |it: &Ustr| it.starts_with(|c: char| c.is_ascii_lowercase());
         known.extend(suggest::library_words(self.library).filter(lower));
-        let near = suggest::nearest(&path.text(), known);
-        self.report(errors::unknown_kind(path.text(), path.span, near));
+        let name = path.text();
+        let near = suggest::nearest(&name, known.iter().copied());
+        let report = errors::unknown_kind(name, path.span, near);
+        self.report(match near {
+            Some(_) => report,
+            None => self.with_hints(report, &name, &known),
+        });
+    }
+
+    /// What a kind that does not exist is called here.
+    fn with_hints(&self, report: Diagnostic, name: &str, known: &[Ustr]) -> Diagnostic {
+        if let Some(help) = suggest::habit_of_kind(name) {
+            return report.help(help);
+        }
+        let hints = match self.library.spelled(name) {
+            Some(Spelled::Kinds(kinds)) => kinds,
+            Some(Spelled::Derived) => return report.help(suggest::DERIVED),
+            None => self
+                .library
+                .kinds_about(name.strip_prefix("aws_").unwrap_or(name)),
+        };
+        match suggest::part_of(name, known).filter(|_| hints.is_empty()) {
+            Some(near) => errors::meant(report, near),
+            None => errors::with_kinds(report, &hints),
+        }
     }
 
     fn node_body(&mut self, kind: &KindInfo<'a>, it: &'a ast::NodeDecl, existing: bool) {
@@ -75,7 +100,8 @@ impl<'a> Checker<'a, '_> {
             self.entry(given, &fields, kind.decl.name.name.as_str());
         }
         self.check_repeated(&it.body.attributes);
-        let missing = crate::expr::missing(&it.body.attributes, &fields);
+        let mut missing = crate::expr::missing(&it.body.attributes, &fields);
+        missing.retain(|name| !self.is_meant(*name, &it.body, &fields));
         if let Some(first) = missing.first() {
             let declared = fields
                 .iter()
@@ -90,6 +116,13 @@ impl<'a> Checker<'a, '_> {
                 declared,
             ));
         }
+    }
+
+    /// Whether an entry that does not exist was reported as this attribute by another name.
+    fn is_meant(&self, name: Ustr, body: &Body, fields: &[FieldTy<'a>]) -> bool {
+        let given = body.attributes.iter().map(|it| it.name.name);
+        let mut wrong = given.filter(|it| !fields.iter().any(|field| field.name == *it));
+        wrong.any(|it| self.near_attribute(it, fields) == Some(name))
     }
 
     /// Checks a body against what it may give.
@@ -109,11 +142,32 @@ impl<'a> Checker<'a, '_> {
             .map(|it| it.name)
             .filter(|it| !is_always(it))
             .collect();
-        let habit = habit(&given.name.name, &known);
-        let near =
-            suggest::nearest(&given.name.name, known.iter().copied()).filter(|_| habit.is_none());
+        let habit = suggest::habit(&given.name.name, owner, &known);
+        let near = self
+            .near_attribute(given.name.name, fields)
+            .filter(|_| habit.is_none());
         let report = errors::unknown_attribute(given.name, owner, near, &known);
         self.report(report.help_opt(habit));
+    }
+
+    /// The attribute that was meant: nearly the same word, how a target spells it, or a part of the word.
+    fn near_attribute(&self, name: Ustr, fields: &[FieldTy<'a>]) -> Option<Ustr> {
+        let known: Vec<Ustr> = fields.iter().map(|it| it.name).collect();
+        suggest::nearest(&name, known.iter().copied())
+            .or_else(|| self.spelled_attribute(&name, fields))
+            .or_else(|| suggest::part_of(&name, &known))
+    }
+
+    /// The field whose spelling in a target is `name`, in the folder where the fields are declared.
+    fn spelled_attribute(&self, name: &str, fields: &[FieldTy<'a>]) -> Option<Ustr> {
+        let (_, program) = self.lost.as_ref()?;
+        let home = fields.iter().find_map(|it| it.span)?.file;
+        let folder = |path: &'a str| path.rsplit_once('/').map_or("", |it| it.0);
+        let home = folder(&program.files.get(home.0 as usize)?.path);
+        let files = program.files.iter().filter(|it| folder(&it.path) == home);
+        files
+            .filter_map(|it| suggest::spelled_as(&it.text, name))
+            .find(|it| fields.iter().any(|field| field.name == *it))
     }
 
     /// A declaration: its key, and that it has one where it needs one.
@@ -181,24 +235,4 @@ const ALWAYS: &[(&str, Ty<'static>)] = &[("tags", Ty::Tags)];
 
 fn is_always(name: &Ustr) -> bool {
     ALWAYS.iter().any(|(it, _)| *it == name.as_str())
-}
-
-/// What to write instead of an attribute that people bring from other languages.
-fn habit(name: &str, known: &[Ustr]) -> Option<String> {
-    Some(match name {
-        "count" if known.iter().any(|it| it == "tasks") => {
-            "use `for i in 1..2` and a key, or `tasks`".to_owned()
-        }
-        "count" => "use `for i in 1..2` and a key: `name[\"{i}\"]`".to_owned(),
-        "depends_on" => {
-            "order follows from the references; `after = […]` for order without one".to_owned()
-        }
-        "security_groups" | "security_group_ids" => {
-            "write an edge; `topoc explain` shows the rules it makes".to_owned()
-        }
-        "subnets" | "subnet_ids" | "vpc" | "vpc_id" => {
-            "say where it stands: `KIND NAME in NETWORK.SUBNET`".to_owned()
-        }
-        _ => return None,
-    })
 }

@@ -162,7 +162,7 @@ impl<'a> Checker<'a, '_> {
                 if !it.fields.iter().any(|it| it.field.name.name == field.name) {
                     let known = it.fields.iter().map(|it| it.field.name.name);
                     let near = suggest::nearest(&field.name, known);
-                    self.report(errors::unknown_field(*field, &it.path.text(), near));
+                    self.report(errors::unknown_field(*field, &it.path.text(), near, &[]));
                 }
             }
         }

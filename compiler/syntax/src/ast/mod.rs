@@ -57,6 +57,17 @@ pub struct File {
     pub id: FileId,
     /// Its statements in source order.
     pub items: Vec<Stmt>,
+    /// What could not be read, in source order; reported already.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A statement or entry that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its text.
+    pub span: Span,
+    /// Where the declaration begins that it is an entry of; its own first byte if it stands in a file or block.
+    pub within: u32,
 }
 
 /// A block of statements, entries or members.

@@ -4,7 +4,8 @@ use super::{Kind, Token};
 
 /// Open brackets; every question takes constant time, however many there are.
 pub struct Brackets {
-    open: Vec<Token>,
+    /// Each with the indentation of its line.
+    open: Vec<(Token, u32)>,
     /// How many `{`, `[` and `(` are open in the code of the file, then in each insertion.
     counts: Vec<[usize; 3]>,
 }
@@ -17,8 +18,8 @@ impl Brackets {
         }
     }
 
-    pub fn push(&mut self, opener: Token) {
-        self.open.push(opener);
+    pub fn push(&mut self, opener: Token, indent: u32) {
+        self.open.push((opener, indent));
         if opener.kind == Kind::CodeStart {
             self.counts.push([0; 3]);
         } else if let Some(count) = self.count(opener.kind) {
@@ -27,7 +28,7 @@ impl Brackets {
     }
 
     pub fn pop(&mut self) -> Option<Token> {
-        let opener = self.open.pop()?;
+        let (opener, _) = self.open.pop()?;
         if opener.kind == Kind::CodeStart {
             self.counts.pop();
         } else if let Some(count) = self.count(opener.kind) {
@@ -38,7 +39,17 @@ impl Brackets {
 
     /// The innermost one.
     pub fn last(&self) -> Option<Token> {
-        self.open.last().copied()
+        self.open.last().map(|it| it.0)
+    }
+
+    /// The indentation of the innermost one's line.
+    pub fn indent(&self) -> Option<u32> {
+        self.open.last().map(|it| it.1)
+    }
+
+    /// Whether a line of this indentation opened one.
+    pub fn has_indent(&self, indent: u32) -> bool {
+        self.open.iter().any(|it| it.1 == indent)
     }
 
     /// Whether one of this kind is open, in the same insertion if there is one.

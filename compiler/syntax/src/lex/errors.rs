@@ -7,9 +7,28 @@ use super::Kind;
 pub fn unknown_character(span: Span, text: &str) -> Diagnostic {
     let help = match text {
         "%" => Some("`%` only ends a number, as in `50%`"),
-        "'" => Some("texts stand in double quotes"),
+        _ if text.starts_with(['\'', '“', '”', '„', '‘', '’', '`', '«', '»']) => {
+            Some("texts stand in straight double quotes: `\"text\"`")
+        }
         "&" => Some("write `and`"),
         "|" => Some("write `or`"),
+        "→" | "⟶" | "⇒" => Some("write `->`"),
+        "–" | "—" | "−" => Some("write `-`"),
+        "…" => Some("a range is `1..3`"),
+        "≤" => Some("write `<=`"),
+        "≥" => Some("write `>=`"),
+        "≠" => Some("write `!=`"),
+        "$" => Some("a name stands as it is, without `$`"),
+        "~" | "^" | "\\" => None,
+        _ if text
+            .chars()
+            .all(|it| it.is_whitespace() || it == '\u{200b}') =>
+        {
+            Some("this is an unusual white space; write a plain one")
+        }
+        _ if text.chars().all(char::is_alphanumeric) => Some(
+            "names consist of the letters a to z, digits and `_`; all others may stand in texts",
+        ),
         _ => None,
     };
     Diagnostic::new(Code::E0103, format!("`{text}` has no meaning here"))
@@ -29,6 +48,16 @@ pub fn empty_insertion(span: Span) -> Diagnostic {
         .help(r"for the braces themselves write `\{}`")
 }
 
+/// `rest` is what follows the brace.
+pub fn dollar_insertion(span: Span, rest: &str) -> Diagnostic {
+    let inner = rest.split(['}', '"', '\n']).next().unwrap_or_default();
+    foreign_with(
+        span,
+        "${",
+        &format!("an insertion has no `$`: `{{{inner}}}`"),
+    )
+}
+
 pub fn unclosed(span: Span, kind: Kind) -> Diagnostic {
     if kind == Kind::TextStart {
         return match span.end - span.start {
@@ -39,15 +68,25 @@ pub fn unclosed(span: Span, kind: Kind) -> Diagnostic {
                 .help("text of several lines stands between `\"\"\"` and `\"\"\"`"),
         };
     }
-    let (open, close) = if kind == Kind::LeftBracket {
+    let (open, close) = signs(kind);
+    Diagnostic::new(Code::E0109, format!("`{open}` is not closed"))
+        .at(span, format!("no `{close}` belongs to it"))
+}
+
+/// Where the indentation says that the bracket should have been closed.
+pub fn missing_before(report: Diagnostic, span: Span, kind: Kind) -> Diagnostic {
+    let (_, close) = signs(kind);
+    report.because(span, format!("`{close}` is missing before this"))
+}
+
+fn signs(kind: Kind) -> (&'static str, &'static str) {
+    if kind == Kind::LeftBracket {
         ("[", "]")
     } else if kind == Kind::LeftParen {
         ("(", ")")
     } else {
         ("{", "}")
-    };
-    Diagnostic::new(Code::E0109, format!("`{open}` is not closed"))
-        .at(span, format!("no `{close}` belongs to it"))
+    }
 }
 
 pub fn unclosed_insertion(span: Span) -> Diagnostic {

@@ -4,6 +4,7 @@
 mod brackets;
 mod errors;
 mod newlines;
+mod rescue;
 mod rules;
 mod token;
 
@@ -20,22 +21,33 @@ pub use token::{Kind, Token};
 /// The tokens of `text`. Never fails: what has no meaning is reported and left out or becomes [`Kind::Wrong`].
 ///
 /// INVARIANT (balanced): every opening bracket has its partner. Missing ones are reported and added, empty.
+/// Where brackets do not fit together, indentation says which one was forgotten.
 pub fn lex(file: FileId, text: &str, out: &mut Diagnostics) -> Vec<Token> {
-    let mut scanner = Scanner::new(file, text, out);
+    let mut scanner = Scanner::new(file, text);
+    scanner.rescue = true;
     scanner.run();
+    if scanner.unbalanced {
+        scanner = Scanner::new(file, text);
+        scanner.rescue = true;
+        scanner.by_indent = true;
+        scanner.run();
+    }
+    scanner.reports.into_iter().for_each(|it| out.push(it));
     newlines::settle(&scanner.tokens, text)
 }
 
-/// The tokens of `text` as [`lex`] gives them, and its comments with their slashes, both in order.
+/// The tokens of `text` as [`lex`] gives them, but brackets by their signs alone, and its comments with their slashes,
+/// both in order.
 pub fn lex_with_comments(
     file: FileId,
     text: &str,
     out: &mut Diagnostics,
 ) -> (Vec<Token>, Vec<Comment>) {
-    let mut scanner = Scanner::new(file, text, out);
+    let mut scanner = Scanner::new(file, text);
     scanner.comments = Some(Vec::new());
     scanner.run();
     let comments = scanner.comments.take().unwrap_or_default();
+    scanner.reports.into_iter().for_each(|it| out.push(it));
     (newlines::settle(&scanner.tokens, text), comments)
 }
 
@@ -51,16 +63,23 @@ pub struct Comment {
 /// So many reports are enough for one file.
 const MAX_REPORTS: usize = 50;
 
-struct Scanner<'t, 'o> {
+struct Scanner<'t> {
     file: FileId,
     text: &'t str,
-    out: &'o mut Diagnostics,
-    reports: usize,
+    reports: Vec<Diagnostic>,
     tokens: Vec<Token>,
     /// The brackets that are open, innermost last.
     open: Brackets,
     /// The comments, where somebody wants them.
     comments: Option<Vec<Comment>>,
+    /// Whether the end of a text that is not closed is guessed.
+    rescue: bool,
+    /// Whether brackets are closed where indentation says so.
+    by_indent: bool,
+    /// Whether brackets do not fit together.
+    unbalanced: bool,
+    /// How far this line is indented, and where it begins.
+    line: (u32, usize),
 }
 
 /// What the scanner is inside of.
@@ -71,16 +90,19 @@ enum Mode<'t> {
     End,
 }
 
-impl<'t, 'o> Scanner<'t, 'o> {
-    fn new(file: FileId, text: &'t str, out: &'o mut Diagnostics) -> Self {
+impl<'t> Scanner<'t> {
+    fn new(file: FileId, text: &'t str) -> Self {
         Scanner {
             file,
             text,
-            out,
-            reports: 0,
+            reports: Vec::new(),
             tokens: Vec::with_capacity(text.len() / 4),
             open: Brackets::new(),
             comments: None,
+            rescue: false,
+            by_indent: false,
+            unbalanced: false,
+            line: (0, 0),
         }
     }
 
@@ -103,11 +125,8 @@ impl<'t, 'o> Scanner<'t, 'o> {
         while let Some(found) = lexer.next() {
             let span = lexer.span();
             let Ok(code) = found else {
-                self.report(errors::unknown_character(
-                    self.span(span.start, span.end),
-                    lexer.slice(),
-                ));
-                self.push(Kind::Wrong, span.start, span.end);
+                lexer.bump(rescue::rest_of_wrong(lexer.slice(), lexer.remainder()));
+                self.wrong(span.start, lexer.span().end);
                 continue;
             };
             #[expect(
@@ -142,6 +161,7 @@ impl<'t, 'o> Scanner<'t, 'o> {
                             Mode::Code(lexer)
                         };
                     }
+                    self.begin_line(span.end, lexer.slice());
                 }
                 Code::RightBrace if self.open.in_insertion() && !self.open.has(Kind::LeftBrace) => {
                     self.push(Kind::CodeEnd, span.start, span.end);
@@ -173,8 +193,14 @@ impl<'t, 'o> Scanner<'t, 'o> {
                     return Mode::Code(lexer.morph());
                 }
                 Ok(Line::Newline) => {
+                    let cut = self.guess_end(span.start);
                     if let Some(opener) = self.open.pop() {
-                        self.close_missing(opener, span.start);
+                        self.close_missing(opener, cut);
+                    }
+                    if !self.open.in_insertion() {
+                        let mut rest = Lexer::new(self.text);
+                        rest.bump(cut);
+                        return Mode::Code(rest);
                     }
                     self.push(Kind::Newline, span.start, span.end);
                     self.close_insertions(span.start);
@@ -222,6 +248,12 @@ impl<'t, 'o> Scanner<'t, 'o> {
             self.report(errors::empty_insertion(self.span(start, start + 2)));
             self.push(Kind::Text, start, start + 2);
             return false;
+        }
+        if self.text.get(..start).is_some_and(|it| it.ends_with('$')) {
+            self.report(errors::dollar_insertion(
+                self.span(start - 1, start + 1),
+                rest,
+            ));
         }
         self.push(Kind::CodeStart, start, start + 1);
         true
@@ -287,7 +319,9 @@ impl<'t, 'o> Scanner<'t, 'o> {
         if let Some(report) = errors::foreign(span, slice) {
             self.report(report);
         }
-        self.push(code.kind(), start, start + slice.len());
+        let turned = matches!(slice, "<-" | "<->" | "=>");
+        let kind = if turned { Kind::Wrong } else { code.kind() };
+        self.push(kind, start, start + slice.len());
     }
 
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
@@ -297,7 +331,7 @@ impl<'t, 'o> Scanner<'t, 'o> {
             end: end as u32,
         };
         if kind.opens() {
-            self.open.push(token);
+            self.open.push(token, self.line.0);
         } else if kind.closes() && !self.close(kind, start, end) {
             return;
         }
@@ -308,7 +342,12 @@ impl<'t, 'o> Scanner<'t, 'o> {
     /// `false` if there is nothing to close.
     fn close(&mut self, kind: Kind, start: usize, end: usize) -> bool {
         let opener = kind.partner();
+        let (indent, line_start) = self.line;
+        if self.by_indent && start == line_start && self.open.has_indent(indent) {
+            self.close_deeper(|it| it > indent);
+        }
         if !self.open.has(opener) {
+            self.unbalanced = true;
             self.report(errors::nothing_to_close(self.span(start, end)));
             return false;
         }
@@ -323,8 +362,21 @@ impl<'t, 'o> Scanner<'t, 'o> {
     /// By (balanced): adds the empty partner of `opener`, which is not on `open` any more.
     fn close_missing(&mut self, opener: Token, at: usize) {
         let span = self.span(opener.start as usize, opener.end as usize);
+        self.unbalanced |= !matches!(opener.kind, Kind::CodeStart | Kind::TextStart);
         if opener.kind != Kind::CodeStart {
-            self.report(errors::unclosed(span, opener.kind));
+            let report = errors::unclosed(span, opener.kind);
+            let ends = self
+                .text
+                .get(at..)
+                .map_or(0, |it| it.len() - it.trim_start().len())
+                + at;
+            let guessed =
+                self.by_indent && opener.kind != Kind::TextStart && ends < self.text.len();
+            self.report(if guessed {
+                errors::missing_before(report, self.span(ends, ends + 1), opener.kind)
+            } else {
+                report
+            });
         }
         self.tokens.push(Token {
             kind: opener.kind.partner(),
@@ -338,9 +390,8 @@ impl<'t, 'o> Scanner<'t, 'o> {
     }
 
     fn report(&mut self, report: Diagnostic) {
-        if self.reports < MAX_REPORTS {
-            self.out.push(report);
+        if self.reports.len() < MAX_REPORTS {
+            self.reports.push(report);
         }
-        self.reports += 1;
     }
 }

@@ -2,6 +2,8 @@
 
 use topoc_diagnostics::{Code, Diagnostic, Span};
 
+use crate::{Library, Spelled};
+
 pub fn no_root(path: &str, why: &str) -> Diagnostic {
     Diagnostic::new(Code::E0901, format!("`{path}` cannot be read: {why}"))
 }
@@ -22,4 +24,30 @@ pub fn cycle(span: Span, path: &str, chain: &[Span]) -> Diagnostic {
         .at(span, "comes back to a file that leads here");
     let others = chain.iter().filter(|it| **it != span);
     others.fold(report, |report, it| report.because(*it, "by way of this"))
+}
+
+/// A block of Terraform, with what its resource is here.
+pub fn with_kind(report: Diagnostic, text: &str, library: &Library<'_>) -> Diagnostic {
+    let span = report
+        .primary
+        .as_ref()
+        .map(|it| it.span)
+        .unwrap_or_default();
+    let written = text.get(span.start as usize..span.end as usize);
+    let mut parts = written.unwrap_or_default().split('"');
+    let (Some("resource "), Some(ty)) = (parts.next(), parts.next()) else {
+        return report;
+    };
+    let name = parts.nth(1).unwrap_or("name").replace('-', "_");
+    match library.spelled(ty) {
+        Some(Spelled::Kinds(kinds)) => {
+            let forms = kinds
+                .iter()
+                .map(|it| format!("`{} {name} {{ … }}`", it.kind));
+            report.help(format!("write {}", forms.collect::<Vec<_>>().join(" or ")))
+        }
+        Some(Spelled::Derived) => report
+            .help("this follows from `network NAME { … }` and its subnets, from groups and edges"),
+        None => report,
+    }
 }

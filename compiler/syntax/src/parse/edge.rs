@@ -5,6 +5,7 @@ use ustr::Ustr;
 
 use super::errors;
 use super::expr::{expr, range};
+use super::foreign;
 use super::input::{Extra, In, Parsed, Reading, Tokens, sign};
 use super::lists::{body, items};
 use super::literal::{cidr, number};
@@ -32,6 +33,12 @@ pub fn edge<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
             let span = inp.since(start);
             let written = written(inp, start);
             return inp.fail(errors::no_verb(span, &written));
+        }
+        Kind::Name | Kind::Tcp | Kind::Udp => {
+            let span = inp.since(start);
+            let (edge, token) = (written(inp, start), inp.ahead(0));
+            let verb = foreign::line_of(inp.state().text, token.start, " \t");
+            return inp.fail(errors::no_colon(span, &format!("{edge} : {verb}")));
         }
         _ => inp.expect(Kind::Colon, "`:` and a verb")?,
     };
@@ -159,7 +166,17 @@ fn verb<'t>(inp: &mut In<'t, '_>) -> Parsed<Verb> {
         inp.skip();
     }
     if inp.kind() != Kind::Name {
-        return inp.unexpected("a verb");
+        let token = inp.ahead(0);
+        let (slice, span) = (inp.state().slice(token), inp.span_of(token));
+        return match token.kind {
+            Kind::Int => inp.fail(errors::bare_port(span, slice)),
+            Kind::TextStart => {
+                let rest = inp.state().text.get(token.end as usize..);
+                let text = rest.and_then(|it| it.split(['"', '\n']).next());
+                inp.fail(errors::quoted_verb(span, text.unwrap_or_default()))
+            }
+            _ => inp.unexpected("a verb, such as `https`, `read` or `tcp 8080`"),
+        };
     }
     let name = name(inp)?;
     let value = match inp.kind() {

@@ -6,7 +6,8 @@ use ustr::Ustr;
 use super::expr::arguments;
 use super::input::{In, Parsed, Reading};
 use super::names::any_word;
-use crate::ast::Note;
+use super::nearly;
+use crate::ast::{Note, Skipped};
 use crate::lex::Kind;
 
 /// What stands above an entry.
@@ -64,6 +65,9 @@ pub fn entries<'t, T>(
         inp.state().failed.get_or_insert(place);
         inp.rewind(start);
         skip(inp, position, failed_at, ends);
+        let span = inp.since(here);
+        let within = if ends == Ends::Line { here } else { outer.0 };
+        inp.state().skipped.push(Skipped { span, within });
     }
     let reports = inp.state().reports.len();
     inp.state().entry = (outer.0, reports);
@@ -75,6 +79,9 @@ fn is_end(kind: Kind) -> bool {
 }
 
 fn separator<'t>(inp: &mut In<'t, '_>, ends: Ends) -> Parsed<()> {
+    if let Some(report) = nearly::rest(inp) {
+        return inp.fail(report);
+    }
     match inp.kind() {
         Kind::Newline => inp.skip(),
         Kind::Comma if ends == Ends::LineOrComma => inp.skip(),

@@ -63,7 +63,27 @@ pub fn chained_arrow(span: Span) -> Diagnostic {
 pub fn no_verb(span: Span, text: &str) -> Diagnostic {
     Diagnostic::new(Code::E0100, "an edge says what it is for")
         .at(span, "no verb follows")
-        .help(format!("write `{text} : https`"))
+        .help(format!(
+            "a verb stands behind a colon, for instance `{text} : https` or `{text} : read`"
+        ))
+}
+
+/// `whole` is the edge as it should be.
+pub fn no_colon(span: Span, whole: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0100, "a colon stands before the verb of an edge")
+        .at(span, format!("write `{whole}`"))
+}
+
+pub fn bare_text(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0100, "text stands in quotes").at(span, format!("write `\"{text}\"`"))
+}
+
+pub fn bare_port(span: Span, port: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0100, "a port has a protocol").at(span, format!("write `tcp {port}`"))
+}
+
+pub fn quoted_verb(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0100, "verbs stand without quotes").at(span, format!("write `{text}`"))
 }
 
 pub fn misplaced_attribute(span: Span, name: &str) -> Diagnostic {
@@ -162,7 +182,7 @@ pub fn host_bits(span: Span, text: &str, network: &str) -> Diagnostic {
 }
 
 pub fn plain_text(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0100, "this text must be plain")
+    Diagnostic::new(Code::E0102, "this text must be plain")
         .at(span, "nothing may be inserted here")
         .help(r"a single brace is `\{`")
 }

@@ -157,6 +157,14 @@ fn postfix<'t>(inp: &mut In<'t, '_>) -> Parsed<Expr> {
         let kind = match inp.kind() {
             Kind::Dot => {
                 inp.skip();
+                if matches!(inp.kind(), Kind::Int | Kind::Float | Kind::Unit) {
+                    let span = inp.since(start);
+                    let number = inp.ahead(0);
+                    let whole = span.to(inp.span_of(number));
+                    let range = whole.start as usize..whole.end as usize;
+                    let written = inp.state().text.get(range).unwrap_or_default();
+                    return inp.fail(errors::bare_text(whole, written));
+                }
                 ExprKind::Field(Box::new(found), any_word(inp)?)
             }
             Kind::QuestionDot => {

@@ -11,7 +11,7 @@ use topoc_diagnostics::{Code, Diagnostic, FileId, Span};
 use ustr::Ustr;
 
 use super::broken::Broken;
-use crate::ast::{Expr, ExprIds, ExprKind, Ident};
+use crate::ast::{Expr, ExprIds, ExprKind, Ident, Skipped};
 use crate::lex::{Kind, Token};
 
 /// The tokens of one file.
@@ -43,6 +43,8 @@ pub struct Context<'t> {
     pub entry: (u32, usize),
     /// Where the first entry could not be read.
     pub failed: Option<Token>,
+    /// The entries that could not be read.
+    pub skipped: Vec<Skipped>,
     depth: u32,
     height: u32,
 }
@@ -64,6 +66,7 @@ impl<'t> Context<'t> {
             broken,
             entry: (0, 0),
             failed: None,
+            skipped: Vec::new(),
             depth: 0,
             height: 0,
         }

@@ -5,8 +5,10 @@ use topoc_diagnostics::Span;
 use super::entries::{Above, Ends, entries};
 use super::errors;
 use super::expr::expr;
+use super::foreign;
 use super::input::{In, Parsed, Reading};
-use super::names::name;
+use super::names::{field_name, name};
+use super::nearly;
 use super::text::{plain_parts, text};
 use crate::ast::{Attribute, Body, Expr, ExprKind, Ident, Loop, LoopHead};
 use crate::lex::Kind;
@@ -89,12 +91,18 @@ fn loops<'t>(inp: &mut In<'t, '_>) -> Parsed<Vec<Loop>> {
 
 /// `x in xs`, `i, x in xs`
 pub fn loop_head<'t>(inp: &mut In<'t, '_>) -> Parsed<LoopHead> {
+    if let Some(report) = foreign::loop_head(inp) {
+        return inp.fail(report);
+    }
     let first = name(inp)?;
     let second = if inp.eat(Kind::Comma).is_some() {
         Some(name(inp)?)
     } else {
         None
     };
+    if let Some(report) = foreign::loop_head(inp) {
+        return inp.fail(report);
+    }
     inp.expect(Kind::In, "`in`")?;
     let list = expr(inp)?;
     let (key, item) = match second {
@@ -153,7 +161,7 @@ pub fn attribute<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Attribute> {
     let (name, text) = if quoted {
         quoted_name(inp)?
     } else {
-        (name(inp)?, None)
+        (field_name(inp)?, None)
     };
     let short = !quoted
         && matches!(
@@ -165,6 +173,9 @@ pub fn attribute<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Attribute> {
     } else if inp.kind() == Kind::Colon {
         wrong_colon(inp, start)?
     } else {
+        if let Some(report) = nearly::missing_equals(inp, start) {
+            return inp.fail(report);
+        }
         inp.expect(Kind::Equals, "`=`")?;
         expr(inp)?
     };
@@ -183,6 +194,7 @@ pub fn attribute<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Attribute> {
 fn wrong_colon<'t>(inp: &mut In<'t, '_>, start: u32) -> Parsed<Expr> {
     let colon = inp.ahead(0);
     inp.skip();
+    inp.eat(Kind::Equals);
     let here = inp.here() as usize;
     let context = inp.state();
     let line = context.text.get(here..).unwrap_or_default();
@@ -195,7 +207,8 @@ fn wrong_colon<'t>(inp: &mut In<'t, '_>, start: u32) -> Parsed<Expr> {
     let name = context
         .text
         .get(start as usize..colon.start as usize)
-        .unwrap_or_default();
+        .unwrap_or_default()
+        .trim_end();
     let (written, span) = (format!("{name} = {value}"), context.span(colon));
     inp.report(errors::colon_for_equals(span, &written));
     expr(inp)

@@ -12,12 +12,14 @@ mod edge;
 mod entries;
 mod errors;
 mod expr;
+mod foreign;
 mod input;
 mod kind;
 mod lists;
 mod literal;
 mod mentions;
 mod names;
+mod nearly;
 mod network;
 mod resource;
 mod spelling;
@@ -74,11 +76,18 @@ pub fn parse_with<'t>(
             "something else",
         ));
     }
-    for report in lexical.into_iter().chain(state.0.reports) {
+    let Context {
+        reports,
+        mut skipped,
+        ..
+    } = state.0;
+    for report in lexical.into_iter().chain(reports) {
         out.push(report);
     }
+    skipped.sort_by_key(|it| it.span);
     File {
         id: file,
         items: items.unwrap_or_default(),
+        skipped,
     }
 }

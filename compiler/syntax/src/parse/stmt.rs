@@ -7,7 +7,7 @@ use super::input::{In, Parsed, Reading};
 use super::lists::{check_line, loop_head};
 use super::names::{name, reference, reference_length};
 use super::types::field;
-use super::{claim, decl, edge, errors, expr, kind, network, resource};
+use super::{claim, decl, edge, errors, expr, foreign, kind, nearly, network, resource};
 use crate::ast::{Addition, Block, For, If, Stmt, StmtKind};
 use crate::lex::Kind;
 
@@ -86,6 +86,10 @@ fn broken() -> Stmt {
 /// `{ … }` of statements.
 pub fn block<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<Block> {
     check_line(inp);
+    if let Some(token) = inp.eat(Kind::Equals) {
+        let span = inp.span_of(token);
+        return inp.fail(nearly::comparison(span));
+    }
     inp.deeper(|inp| {
         inp.expect(Kind::LeftBrace, "`{`")?;
         let found = statements(inp, place);
@@ -132,6 +136,13 @@ fn declaration<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<Option<Rule>> {
     let word = inp.word().unwrap_or_default();
     if !begins(inp, word) {
         return Ok(None);
+    }
+    let quoted = inp.ahead(1).kind == Kind::TextStart;
+    if quoted
+        && !matches!(word, "use" | "test" | "grant" | "opens")
+        && let Some(report) = foreign::statement(inp).or_else(|| nearly::node(inp))
+    {
+        return inp.fail(report);
     }
     let rule = match place {
         Place::File => of_file(word),
@@ -244,18 +255,46 @@ fn named<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<StmtKind> {
         Kind::Colon if matches!(place, Place::Kind | Place::Existing | Place::Edge) => {
             return field(inp).map(StmtKind::Field);
         }
+        Kind::Colon
+            if inp.ahead(2).kind == Kind::LeftBrace || inp.ahead(2).kind == Kind::Equals =>
+        {
+            return inp.fail(errors::misplaced_attribute(span, word));
+        }
         Kind::Colon => return inp.fail(errors::misplaced_field(span, word)),
+        Kind::Equals if of_file(word).is_some() => {
+            inp.skip();
+            return inp.unexpected("a name");
+        }
         Kind::Equals => return inp.fail(errors::misplaced_attribute(span, word)),
         _ => {}
     }
+    let next = inp.ahead(1);
+    let is_type = inp
+        .state()
+        .slice(next)
+        .starts_with(|it: char| it.is_ascii_uppercase());
+    if matches!(place, Place::Kind | Place::Existing | Place::Edge)
+        && next.kind == Kind::Name
+        && is_type
+    {
+        return field(inp).map(StmtKind::Field);
+    }
     let length = reference_length(inp, 0);
     match inp.ahead(length).kind {
-        Kind::Name if length % 2 == 1 => placed(inp, place, "a node", decl::node),
+        Kind::Name if length % 2 == 1 => {
+            match foreign::statement(inp).or_else(|| nearly::node(inp)) {
+                Some(report) => inp.fail(report),
+                None => placed(inp, place, "a node", decl::node),
+            }
+        }
         Kind::Arrow => placed(inp, place, "an edge", edge::edge),
         Kind::PlusEquals => addition(inp),
         Kind::Comma if edge::is_several_ends(inp) => edge::several_ends(inp),
         Kind::Equals => inp.fail(errors::misplaced_attribute(span, word)),
         _ => {
+            if let Some(report) = foreign::statement(inp).or_else(|| nearly::node(inp)) {
+                return inp.fail(report);
+            }
             inp.skip_many(length.max(1));
             inp.unexpected("a name, `->` or `+=`")
         }

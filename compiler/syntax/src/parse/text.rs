@@ -32,9 +32,11 @@ pub fn plain<'t>(inp: &mut In<'t, '_>, what: &str) -> Parsed<(Ustr, Span)> {
     if !matches!(inp.kind(), Kind::Raw | Kind::TextStart) {
         return inp.unexpected(what);
     }
+    let reports = inp.state().reports.len();
     let found = text(inp)?;
     match plain_parts(&found) {
         Some(text) => Ok((text, found.span)),
+        None if inp.state().reports.len() > reports => Err(chumsky::error::EmptyErr::default()),
         None => inp.fail(errors::plain_text(found.span)),
     }
 }

@@ -7,6 +7,7 @@ use super::input::{In, Parsed, Reading};
 use super::lists::list;
 use super::literal::signed_number;
 use super::names::{field_name, name, new_name, path};
+use super::nearly;
 use super::spelling::spelling;
 use super::text::plain;
 use crate::ast::{Fact, Field, Member, RecordType, Refinement, Type, TypeKind};
@@ -93,6 +94,9 @@ fn member<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Member> {
 /// `name: T where … = default as EXPR { spelling }`
 pub fn field<'t>(inp: &mut In<'t, '_>) -> Parsed<Field> {
     let name = field_name(inp)?;
+    if let Some(report) = nearly::missing_type(inp, name) {
+        return inp.fail(report);
+    }
     inp.expect(Kind::Colon, "`:` and a type")?;
     let ty = ty(inp)?;
     let refinement = if inp.eat_word("where") {

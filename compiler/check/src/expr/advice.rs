@@ -1,0 +1,129 @@
+//! What to write instead of a value of the wrong type.
+
+use topoc_syntax::ast::{Expr, ExprKind, TextPart};
+use ustr::Ustr;
+
+use super::print::text_of;
+use crate::checker::Checker;
+use crate::ty::Ty;
+
+impl<'a> Checker<'a, '_> {
+    /// What to write where `expr` of type `got` stands and `expected` is asked for.
+    pub fn advice(&self, expr: &Expr, got: &Ty<'a>, expected: &Ty<'a>) -> Option<String> {
+        let wanted = expected.present();
+        if let Some(text) = literal_text(expr) {
+            return self.advice_for_text(&text, wanted);
+        }
+        let text = text_of(expr);
+        if let Ty::List(inner) = wanted
+            && self.fits(got, inner)
+        {
+            return Some(format!("write `[{text}]`"));
+        }
+        match (got, wanted) {
+            (
+                Ty::Int | Ty::WholeNumber | Ty::Float | Ty::Bool | Ty::Port,
+                Ty::String | Ty::Name,
+            ) => {
+                let is_name = matches!(expr.kind, ExprKind::Name(_));
+                let text = if is_name { format!("{{{text}}}") } else { text };
+                Some(format!("write `\"{text}\"`"))
+            }
+            (Ty::Int | Ty::WholeNumber | Ty::Float, _) => measure(&text, wanted),
+            (Ty::List(_), Ty::Range(_)) => Some("a range is written `1..3`".to_owned()),
+            (Ty::Inline(_) | Ty::Record(_), Ty::Range(_)) => {
+                Some("a range is written `1..3`".to_owned())
+            }
+            (Ty::List(_), Ty::Map(_)) => Some("a map is written `{ NAME = value }`".to_owned()),
+            (Ty::Inline(_), Ty::List(_)) => Some("a list is written `[…]`".to_owned()),
+            (Ty::Duration, Ty::Int) => {
+                Some(format!("as a number of seconds: `{text}.seconds`")).filter(|_| text != "…")
+            }
+            _ => self.members_advice(wanted),
+        }
+    }
+
+    fn advice_for_text(&self, text: &str, wanted: &Ty<'a>) -> Option<String> {
+        let bare = format!("write `{text}`, without quotes");
+        let number = !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+        match wanted {
+            Ty::Bool => Some(match text.to_ascii_lowercase().as_str() {
+                "false" | "no" | "off" | "disabled" | "suspended" => "write `false`".to_owned(),
+                "true" | "yes" | "on" | "enabled" => "write `true`".to_owned(),
+                _ => "write `true` or `false`".to_owned(),
+            }),
+            Ty::Int | Ty::WholeNumber | Ty::Port | Ty::Float if text.parse::<f64>().is_ok() => {
+                Some(bare)
+            }
+            Ty::Duration | Ty::Size | Ty::Percent if number => measure(text, wanted),
+            Ty::Duration | Ty::Size | Ty::Percent
+                if text.starts_with(|it: char| it.is_ascii_digit()) =>
+            {
+                Some(bare)
+            }
+            Ty::Cidr if text.contains(['.', ':']) => Some(bare),
+            Ty::Range(_) if text.contains("..") => Some(bare),
+            Ty::Zone => {
+                zone(text).map(|it| format!("write `{it}`, the letter of the zone, without quotes"))
+            }
+            Ty::Zones => zone(text)
+                .map(|it| format!("write `[{it}]`, the letters of the zones, without quotes")),
+            Ty::List(inner) if inner.is_text() => Some(format!("write `[\"{text}\"]`")),
+            Ty::Node(_)
+            | Ty::Trait(_)
+            | Ty::Group
+            | Ty::Network
+            | Ty::NetworkOf(_)
+            | Ty::Subnet => {
+                Some("give the declared thing itself, by its name and without quotes".to_owned())
+            }
+            Ty::Protocol => Some(bare),
+            _ => {
+                let is_member = self.members_of(wanted).iter().any(|it| it == text);
+                if is_member {
+                    Some(bare)
+                } else {
+                    self.members_advice(wanted)
+                }
+            }
+        }
+    }
+
+    fn members_advice(&self, wanted: &Ty<'a>) -> Option<String> {
+        if matches!(wanted, Ty::Protocol) {
+            return None;
+        }
+        let members: Vec<Ustr> = self.members_of(wanted);
+        let all: Vec<&str> = members.iter().map(Ustr::as_str).collect();
+        (!all.is_empty() && all.len() <= 8).then(|| format!("one of: {}", all.join(", ")))
+    }
+}
+
+/// The text of a literal without insertions.
+fn literal_text(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Text(parts) => match parts.as_slice() {
+            [TextPart::Text(it)] => Some(it.to_string()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A number that lacks its unit.
+fn measure(number: &str, wanted: &Ty<'_>) -> Option<String> {
+    Some(match wanted {
+        Ty::Duration => {
+            format!("a duration has a unit: `{number}s`, `{number}m`, `{number}h`, `{number}d`")
+        }
+        Ty::Size => format!("a size has a unit: `{number}MiB`, `{number}GiB`"),
+        Ty::Percent => format!("write `{number}%`"),
+        Ty::Bool => format!("write `{}`", if number == "0" { "false" } else { "true" }),
+        _ => return None,
+    })
+}
+
+/// `a` of `eu-central-1a`.
+fn zone(text: &str) -> Option<char> {
+    text.chars().last().filter(char::is_ascii_lowercase)
+}

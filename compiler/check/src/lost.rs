@@ -1,0 +1,94 @@
+//! What the text does not say because it could not be read, so that nothing follows from it.
+//!
+//! INVARIANT (one cause): a mistake in the text is reported once. A name that stands in text that could not be read
+//! may be declared there; what is missing in a declaration may be given there.
+
+use topoc_diagnostics::{Code, Diagnostic, Diagnostics, Span};
+use topoc_syntax::Program;
+use ustr::{Ustr, UstrSet};
+
+/// The gaps of a program's text.
+#[derive(Debug, Default)]
+pub struct Lost {
+    /// Every word in a gap.
+    words: UstrSet,
+    /// A declaration's file and first byte, and the end of the gap in it.
+    gaps: Vec<Span>,
+    /// Where reading reported something.
+    places: Vec<Span>,
+    /// Whether a file or the line that uses it could not be read: then any name may be there.
+    file: bool,
+    /// Whether an assertion could not be read: then anything may be sure.
+    claim: bool,
+}
+
+impl Lost {
+    /// From what loading left out of `program` and reported.
+    pub fn new(program: &Program, reports: &Diagnostics) -> Self {
+        let mut lost = Lost::default();
+        for report in reports.iter() {
+            lost.file |= matches!(report.code, Code::E0209 | Code::E0901);
+            lost.places
+                .extend(report.primary.as_ref().map(|it| it.span));
+        }
+        for file in &program.files {
+            for gap in &file.ast.skipped {
+                let text = file
+                    .text
+                    .get(gap.span.start as usize..gap.span.end as usize);
+                lost.words_of(text.unwrap_or_default());
+                lost.gaps
+                    .push(Span::new(gap.span.file, gap.within, gap.span.end));
+            }
+        }
+        lost
+    }
+
+    fn words_of(&mut self, text: &str) {
+        let is_sign = |it: char| !it.is_alphanumeric() && it != '_';
+        let words = text.split(is_sign).filter(|it| !it.is_empty());
+        for (position, word) in words.enumerate() {
+            self.file |= position == 0 && matches!(word, "use" | "import" | "include");
+            self.claim |= position == 0 && word == "assert";
+            self.words.insert(Ustr::from(word));
+        }
+    }
+
+    /// Whether a finding may only follow from what is lost. `text` is what its main place says.
+    pub fn explains(&self, finding: &Diagnostic, text: &str) -> bool {
+        let Some(place) = finding.primary.as_ref().map(|it| it.span) else {
+            return false;
+        };
+        if self.places.iter().any(|it| meet(*it, place)) {
+            return true;
+        }
+        match finding.code {
+            Code::E0201 | Code::E0202 | Code::E0206 | Code::E0210 | Code::E0211 => {
+                self.file || self.has_word(text)
+            }
+            Code::E0203 | Code::E0207 | Code::E0306 | Code::E0407 | Code::E0506 | Code::E0507 => {
+                self.has_word(text)
+            }
+            Code::E0302 | Code::E0304 | Code::E0311 => self.has_gap(place),
+            Code::E0303 | Code::E0308 => self.claim,
+            _ => false,
+        }
+    }
+
+    fn has_word(&self, text: &str) -> bool {
+        let is_sign = |it: char| !it.is_alphanumeric() && it != '_';
+        let mut words = text.split(is_sign).filter(|it| !it.is_empty());
+        !self.words.is_empty() && words.any(|it| self.words.contains(&Ustr::from(it)))
+    }
+
+    /// Whether the declaration around `place` has a gap behind it.
+    fn has_gap(&self, place: Span) -> bool {
+        let inside =
+            |it: &Span| it.file == place.file && it.start <= place.start && place.start <= it.end;
+        self.gaps.iter().any(inside)
+    }
+}
+
+fn meet(a: Span, b: Span) -> bool {
+    a.file == b.file && a.start <= b.end && b.start <= a.end
+}

@@ -1,0 +1,84 @@
+//! Guesses where the text has mistakes: which bracket was forgotten, where a text should have ended, what a strange
+//! character belongs to. Only what is reported anyway is guessed about.
+
+use super::{Kind, Scanner, errors};
+
+impl Scanner<'_> {
+    /// What has no meaning; the beginning of a word belongs to the letters that follow it.
+    pub(super) fn wrong(&mut self, start: usize, end: usize) {
+        let text = self.text.get(start..end).unwrap_or_default();
+        let is_word = text.starts_with(char::is_alphanumeric);
+        let before = self
+            .tokens
+            .last()
+            .filter(|it| is_word && it.kind == Kind::Name && it.end as usize == start);
+        let start = before.map_or(start, |it| it.start as usize);
+        self.tokens.pop_if(|it| it.end as usize > start);
+        let text = self.text.get(start..end).unwrap_or_default();
+        self.report(errors::unknown_character(self.span(start, end), text));
+        self.push(Kind::Wrong, start, end);
+    }
+
+    /// A text that is not closed before `end` most likely ends before the brackets, commas and the comment behind it.
+    pub(super) fn guess_end(&mut self, end: usize) -> usize {
+        let Some(text) = self.tokens.last_mut().filter(|it| it.kind == Kind::Text) else {
+            return end;
+        };
+        if !self.rescue || text.end as usize != end {
+            return end;
+        }
+        let start = text.start as usize;
+        let written = self.text.get(start..end).unwrap_or_default();
+        let code = written.split(" //").next().unwrap_or_default();
+        let kept = code.trim_end_matches(|it: char| it.is_whitespace() || "}]),".contains(it));
+        text.end = (start + kept.len()) as u32;
+        start + kept.len()
+    }
+
+    /// A line begins at `at`, behind the white space `slice`.
+    pub(super) fn begin_line(&mut self, at: usize, slice: &str) {
+        let indent = slice
+            .rsplit('\n')
+            .next()
+            .map_or(0, |it| it.replace('\t', "  ").len());
+        self.line = (indent as u32, at);
+        let rest = self.text.get(at..).unwrap_or_default();
+        if self.by_indent
+            && rest.starts_with(|it: char| it.is_alphabetic() || it == '@' || it == '[')
+        {
+            self.close_deeper(|it| it >= indent as u32);
+        }
+    }
+
+    /// Closes the brackets whose lines are indented so far that they must have been forgotten.
+    pub(super) fn close_deeper(&mut self, is_deep: impl Fn(u32) -> bool) {
+        let at = self.tokens.iter().rev().find(|it| it.kind != Kind::Newline);
+        let at = at.map_or(0, |it| it.end as usize);
+        while !self.open.in_insertion()
+            && self.open.indent().is_some_and(&is_deep)
+            && let Some(opener) = self.open.pop()
+        {
+            let newline = self.tokens.pop_if(|it| it.kind == Kind::Newline);
+            self.close_missing(opener, at);
+            self.tokens.extend(newline);
+        }
+    }
+}
+
+/// How much of `rest` belongs to a character without meaning: the letters of its word, or up to the closing quote.
+pub fn rest_of_wrong(slice: &str, rest: &str) -> usize {
+    if slice.chars().all(char::is_alphanumeric) {
+        let is_end = |it: char| !it.is_alphanumeric() && it != '_';
+        return rest.find(is_end).unwrap_or(rest.len());
+    }
+    let line = rest.split('\n').next().unwrap_or_default();
+    match slice {
+        "“" | "„" | "”" | "‘" | "«" => {
+            let close = line
+                .char_indices()
+                .find(|(_, it)| matches!(it, '“' | '”' | '’' | '»' | '"'));
+            close.map_or(0, |(at, it)| at + it.len_utf8())
+        }
+        _ => 0,
+    }
+}

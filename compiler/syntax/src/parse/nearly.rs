@@ -1,0 +1,136 @@
+//! What is nearly right, recognised where nothing else fits: a sign too many, too few, or another one.
+
+use topoc_diagnostics::{Code, Diagnostic, Span};
+
+use super::foreign::{as_name, else_if, ternary};
+use super::input::{In, Reading};
+use super::names::reference_length;
+use crate::ast::Ident;
+use crate::lex::Kind;
+
+/// A node that is nearly one: `queue "jobs"`, `queue jobs = { … }`, `queue jobs(…)`, `queue jobs: …`.
+pub fn node(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
+    let (word, next, after) = (inp.word()?, inp.ahead(1), inp.ahead(2));
+    let (span, sign) = (inp.span_of(next), inp.span_of(after));
+    let name = inp.state().slice(next);
+    if next.kind == Kind::TextStart {
+        let rest = inp.state().text.get(next.end as usize..);
+        let rest = rest.unwrap_or_default();
+        let inner = rest.split(['"', '\n']).next().unwrap_or_default();
+        let end = (next.end + inner.len() as u32 + 1).min(inp.state().text.len() as u32);
+        let whole = Span::new(span.file, span.start, end);
+        let text = format!("write `{word} {}`", as_name(inner));
+        return Some(report("names stand without quotes", whole, text));
+    }
+    let message = match after.kind {
+        Kind::Equals | Kind::Colon => "a node is not assigned",
+        Kind::LeftParen => "the attributes of a node stand in braces",
+        Kind::TextStart => "a node has one name",
+        _ => return None,
+    };
+    let text = format!("write `{word} {name} {{ … }}`");
+    (next.kind == Kind::Name).then(|| report(message, sign, text))
+}
+
+/// What stands where an entry or statement should end.
+pub fn rest(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
+    let token = inp.ahead(0);
+    let span = inp.span_of(token);
+    match token.kind {
+        Kind::Question => Some(ternary(span)),
+        Kind::Name => else_if(inp).or_else(|| spaced_unit(inp)),
+        Kind::Equals if reference_length(inp, 0) == 0 => {
+            let label = "the value is complete before it".to_owned();
+            let report = report("`=` does not fit here", span, label);
+            Some(report.help("two values are compared by `==`"))
+        }
+        _ => None,
+    }
+}
+
+/// `30 s`
+fn spaced_unit(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
+    let token = inp.ahead(0);
+    let position = inp.position().checked_sub(1)?;
+    let before = *inp.state().tokens.get(position)?;
+    let (number, unit) = (inp.state().slice(before), inp.state().slice(token));
+    let units = ["ms", "s", "m", "h", "d", "B", "KiB", "MiB", "GiB", "TiB"];
+    let fits = matches!(before.kind, Kind::Int | Kind::Float) && units.contains(&unit);
+    let whole = inp.span_of(before).to(inp.span_of(token));
+    let text = format!("write `{number}{unit}`");
+    fits.then(|| report("a number and its unit are one word", whole, text))
+}
+
+/// What stands where `=` and a value should: `visibility 30s`, `tags { … }`.
+pub fn missing_equals(inp: &mut In<'_, '_>, start: u32) -> Option<Diagnostic> {
+    use Kind::*;
+    let token = inp.ahead(0);
+    let value = match token.kind {
+        LeftBrace => "{ … }",
+        LeftBracket => "[…]",
+        Int | Float | Unit | Cidr | TextStart | Raw | Name | True | False | None | SelfNode => {
+            let rest = inp.state().text.get(token.start as usize..);
+            let ends = ['\n', ',', '}', ' ', '\r'];
+            rest.unwrap_or_default()
+                .split(ends)
+                .next()
+                .unwrap_or_default()
+        }
+        _ => return Option::None,
+    };
+    let name = inp.since(start);
+    let range = start as usize..name.end as usize;
+    let written = inp.state().text.get(range).unwrap_or_default();
+    let text = format!("write `{written} = {value}`");
+    Some(report(&format!("`{written}` has no `=`"), name, text))
+}
+
+/// A field without its type: `x = 5`, `x Int`.
+pub fn missing_type(inp: &mut In<'_, '_>, name: Ident) -> Option<Diagnostic> {
+    let (token, value) = (inp.ahead(0), inp.ahead(1));
+    let (ty, value) = (inp.state().slice(token), inp.state().slice(value));
+    let (message, text) = match token.kind {
+        Kind::Name => (
+            "a colon stands before a type",
+            format!("write `{}: {ty}`", name.name),
+        ),
+        Kind::Equals => {
+            let ty = type_of(inp.ahead(1).kind, value);
+            (
+                "a type is missing",
+                format!("write `{}: {ty} = …`", name.name),
+            )
+        }
+        Kind::Newline | Kind::Comma | Kind::End | Kind::RightBrace => (
+            "a type is missing",
+            format!("write `{}: String`, or whatever type it has", name.name),
+        ),
+        _ => return None,
+    };
+    Some(report(message, name.span, text))
+}
+
+/// The type that a literal most likely has.
+fn type_of(kind: Kind, text: &str) -> &'static str {
+    match kind {
+        Kind::Int => "Int",
+        Kind::Float => "Float",
+        Kind::True | Kind::False => "Bool",
+        Kind::Cidr => "Cidr",
+        Kind::LeftBracket => "List<String>",
+        Kind::LeftBrace => "Map<String>",
+        Kind::Unit if text.ends_with('%') => "Percent",
+        Kind::Unit if text.ends_with('B') => "Size",
+        Kind::Unit => "Duration",
+        _ => "String",
+    }
+}
+
+/// `=` where a condition should be complete.
+pub fn comparison(span: Span) -> Diagnostic {
+    report("`=` does not compare", span, "write `==`".to_owned())
+}
+
+fn report(message: &str, span: Span, label: String) -> Diagnostic {
+    Diagnostic::new(Code::E0100, message).at(span, label)
+}
