@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::examples;
@@ -48,7 +48,7 @@ pub struct Build {
     pub target: TargetArg,
     /// The folder to write, replaced as a whole [default: build/NAME[-ENV]/TARGET]; with `--target all` it
     /// receives the folders cfn, terraform and pulumi [default: build/NAME[-ENV]]
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub output: Option<PathBuf>,
     /// How CloudFormation templates are written
     #[arg(long, value_enum, default_value_t = FormatArg::Json)]
@@ -81,7 +81,7 @@ pub struct Check {
 #[command(after_help = examples::FMT)]
 pub struct Fmt {
     /// The files; `-` reads standard input and writes standard output
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
     /// Write nothing; show what would change, and fail if something would
     #[arg(long)]
@@ -94,7 +94,7 @@ pub struct Fmt {
 pub struct Explain {
     /// A code, its slug or the name of a lint: E0203, unknown-attribute, single_zone_database; or the root file of a
     /// program, to explain its resources; without it, all codes are listed
-    #[arg(value_name = "CODE|FILE")]
+    #[arg(value_name = "CODE|FILE", value_hint = ValueHint::FilePath)]
     pub what: Option<String>,
     /// A resource of the program, by its name in any target, or the node that has it; without it, all are listed
     pub resource: Option<String>,
@@ -108,6 +108,7 @@ pub struct Explain {
 #[command(after_help = examples::NEW)]
 pub struct New {
     /// The folder to make; it may be there if it is empty
+    #[arg(value_hint = ValueHint::DirPath)]
     pub dir: PathBuf,
     /// The name of the topology [default: the folder's]
     #[arg(long, value_name = "NAME")]
@@ -128,6 +129,7 @@ pub struct Completions {
 #[command(after_help = examples::MAN)]
 pub struct Man {
     /// The folder to write them to
+    #[arg(value_hint = ValueHint::DirPath)]
     pub dir: PathBuf,
 }
 
@@ -135,6 +137,7 @@ pub struct Man {
 #[derive(Args)]
 pub struct Program {
     /// The root file of the program
+    #[arg(value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
     /// Its environment and params
     #[command(flatten)]
@@ -151,7 +154,7 @@ pub struct Values {
     #[arg(long, value_name = "K=V", value_parser = key_value)]
     pub set: Vec<(String, String)>,
     /// Values of params from a YAML, JSON or TOML file; later files are stronger
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub params: Vec<PathBuf>,
 }
 

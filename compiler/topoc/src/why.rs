@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use topoc_driver::{Compilation, Label, Made, Target, compile, nearest, show};
+use topoc_driver::{Compilation, Files, Label, Made, Span, Target, compile, nearest, show};
 
 use crate::args::{Explain, misuse};
 use crate::disk::Disk;
@@ -71,7 +71,7 @@ fn one_of(made: &Made, compilation: &Compilation) -> String {
     }
     let mut labels = made.causes.iter().enumerate().map(|(index, span)| Label {
         span: *span,
-        text: remark(index, compilation.files.name(span.file)).to_owned(),
+        text: remark(index, *span, &compilation.files).to_owned(),
     });
     let Some(first) = labels.next() else {
         return text;
@@ -82,11 +82,14 @@ fn one_of(made: &Made, compilation: &Compilation) -> String {
 }
 
 /// What a line has to do with it.
-fn remark(index: usize, file: &str) -> &'static str {
-    match (index, file.starts_with("std/")) {
-        (0, _) => "it belongs to this",
-        (_, true) => "the library makes it here",
-        (_, false) => "this needs it, too",
+fn remark(index: usize, span: Span, files: &Files) -> &'static str {
+    let range = span.start as usize..span.end as usize;
+    let line = files.text(span.file).get(range).unwrap_or_default();
+    match files.name(span.file) {
+        _ if index == 0 => "it belongs to this",
+        file if file.starts_with("std/") => "the library makes it here",
+        _ if line.contains("->") => "this edge leads to it",
+        _ => "this needs it, too",
     }
 }
 

@@ -118,7 +118,7 @@ fn a_resource_leads_to_its_lines() {
         "│",
         "6 │ pictures -> arrivals : on created",
         "│ ────────────────┬────────────────",
-        "│                 ╰────────────────── this needs it, too",
+        "│                 ╰────────────────── this edge leads to it",
         "│",
     ];
     assert_eq!(&lines[..library.unwrap()], &expected);
