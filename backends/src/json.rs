@@ -13,13 +13,28 @@ const DEEP: usize = 4;
 pub struct Json {
     out: String,
     levels: Vec<Level>,
+    /// Where the lines begin that may still be joined, and how far they are indented.
+    lines: Vec<Line>,
+    /// What is being joined; kept for its memory.
+    joined: String,
 }
 
 struct Level {
     /// Where its bracket stands.
     start: usize,
+    /// How many lines began before it.
+    lines: usize,
     /// Whether anything stands in it yet.
     filled: bool,
+    /// Whether something in it keeps its lines, so that it keeps its own.
+    tall: bool,
+}
+
+struct Line {
+    /// Where its line end stands.
+    start: usize,
+    /// How many spaces follow.
+    blanks: usize,
 }
 
 impl Json {
@@ -72,7 +87,12 @@ impl Json {
         quote(&mut self.out, text);
     }
 
-    /// JSON as it is: numbers, `true`, short objects.
+    /// JSON as it is, in pieces: short objects.
+    pub fn pieces(&mut self, pieces: &[&str]) {
+        pieces.iter().for_each(|it| self.out.push_str(it));
+    }
+
+    /// JSON as it is: numbers, `true`.
     pub fn raw(&mut self, json: Arguments<'_>) {
         // Writing to a string cannot fail.
         let _ = self.out.write_fmt(json);
@@ -81,7 +101,9 @@ impl Json {
     fn begin(&mut self, bracket: char) {
         self.levels.push(Level {
             start: self.out.len(),
+            lines: self.lines.len(),
             filled: false,
+            tall: false,
         });
         self.out.push(bracket);
     }
@@ -91,40 +113,60 @@ impl Json {
         let Some(level) = self.levels.pop() else {
             return;
         };
-        let blanks = 2 * depth + 1;
-        if level.filled {
-            self.line();
+        if !level.filled {
+            self.out.push(bracket);
+            return;
         }
+        self.line();
         self.out.push(bracket);
-        let width = self.out.len() - level.start;
-        if level.filled && (depth > DEEP || bracket == ']') && width < WIDE + 8 * blanks {
-            self.join(level.start, bracket == '}');
+        let joins = (depth > DEEP || bracket == ']') && !level.tall;
+        if joins && self.fits(&level, bracket == '}') {
+            self.join(&level, bracket == '}');
+            return;
+        }
+        self.lines.truncate(level.lines);
+        if let Some(around) = self.levels.last_mut() {
+            around.tall = true;
         }
     }
 
-    /// Puts the lines from `start` on into one, if that is short. Every line end in them is between tokens, as texts
-    /// have none.
-    fn join(&mut self, start: usize, spaced: bool) {
-        let lines = self.out.get(start..).unwrap_or_default();
-        let mut joined = String::with_capacity(WIDE * 2);
-        let count = lines.lines().count();
-        for (at, line) in lines.lines().enumerate() {
-            let between = at > 1 && at + 1 < count;
-            if between || (at > 0 && spaced) {
-                joined.push(' ');
+    /// Whether the lines of a level are few and short enough for one.
+    fn fits(&self, level: &Level, spaced: bool) -> bool {
+        let lines = self.lines.get(level.lines..).unwrap_or_default();
+        let width = self.out.len() - level.start;
+        let taken: usize = lines.iter().map(|it| it.blanks + 1).sum();
+        let put = lines.len() - if spaced { 0 } else { 2 };
+        let few = width < WIDE + 8 * (2 * self.levels.len() + 3);
+        few && width - taken + put <= WIDE
+    }
+
+    /// Puts the lines of a level into one; only the brackets of a list stand close.
+    fn join(&mut self, level: &Level, spaced: bool) {
+        let lines = self.lines.get(level.lines..).unwrap_or_default();
+        let ends = lines.iter().skip(1).map(|it| it.start);
+        let ends = ends.chain([self.out.len()]);
+        self.joined.clear();
+        for (at, (line, end)) in lines.iter().zip(ends).enumerate() {
+            if spaced || (at > 0 && at + 1 < lines.len()) {
+                self.joined.push(' ');
             }
-            joined.push_str(line.trim_start_matches(' '));
-            if joined.len() > WIDE {
-                return;
-            }
+            let text = self.out.get(line.start + 1 + line.blanks..end);
+            self.joined.push_str(text.unwrap_or_default());
         }
-        self.out.truncate(start);
-        self.out.push_str(&joined);
+        self.out
+            .truncate(lines.first().map_or(self.out.len(), |it| it.start));
+        self.out.push_str(&self.joined);
+        self.lines.truncate(level.lines);
     }
 
     fn line(&mut self) {
+        let blanks = self.levels.len() * 2;
+        self.lines.push(Line {
+            start: self.out.len(),
+            blanks,
+        });
         self.out.push('\n');
-        indent(&mut self.out, self.levels.len() * 2);
+        indent(&mut self.out, blanks);
     }
 }
 
@@ -148,28 +190,31 @@ pub fn quote(out: &mut String, text: &str) {
 
 /// Adds `text` as the inside of a JSON string.
 pub fn escape(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest
-        .bytes()
-        .position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
-    {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let mut chars = from.chars();
-        match chars.next() {
-            Some('"') => out.push_str("\\\""),
-            Some('\\') => out.push_str("\\\\"),
-            Some('\n') => out.push_str("\\n"),
-            Some('\r') => out.push_str("\\r"),
-            Some('\t') => out.push_str("\\t"),
-            Some(control) => {
-                let _ = write!(out, "\\u{:04x}", u32::from(control));
-            }
-            None => {}
-        }
-        rest = chars.as_str();
+    // without an early exit, many bytes are looked at in one step
+    if !text.bytes().fold(false, |any, byte| any | is_escaped(byte)) {
+        out.push_str(text);
+        return;
     }
-    out.push_str(rest);
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate().filter(|it| is_escaped(it.1)) {
+        out.push_str(text.get(done..at).unwrap_or_default());
+        done = at + 1;
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            control => {
+                let _ = write!(out, "\\u{control:04x}");
+            }
+        }
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+}
+
+fn is_escaped(byte: u8) -> bool {
+    (byte < 0x20) | (byte == b'"') | (byte == b'\\')
 }
 
 #[cfg(test)]

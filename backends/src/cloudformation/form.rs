@@ -2,7 +2,7 @@
 
 use std::fmt::Arguments;
 
-use crate::json::{Json, quote};
+use crate::json::Json;
 use crate::yaml::Yaml;
 
 /// A notation that a template is written in, piece by piece.
@@ -67,18 +67,15 @@ impl Form for Json {
         Json::raw(self, text);
     }
     fn refer(&mut self, name: &str) {
-        Json::raw(self, format_args!("{{ \"Ref\": \"{name}\" }}"));
+        self.pieces(&["{ \"Ref\": \"", name, "\" }"]);
     }
     fn get_att(&mut self, name: &str, attribute: &str) {
-        Json::raw(
-            self,
-            format_args!("{{ \"Fn::GetAtt\": [\"{name}\", \"{attribute}\"] }}"),
-        );
+        self.pieces(&["{ \"Fn::GetAtt\": [\"", name, "\", \"", attribute, "\"] }"]);
     }
     fn sub(&mut self, text: &str) {
-        let mut quoted = String::with_capacity(text.len() + 2);
-        quote(&mut quoted, text);
-        Json::raw(self, format_args!("{{ \"Fn::Sub\": {quoted} }}"));
+        self.pieces(&["{ \"Fn::Sub\": "]);
+        Json::text(self, text);
+        self.pieces(&[" }"]);
     }
     fn zone(&mut self, slot: u8) {
         Json::raw(

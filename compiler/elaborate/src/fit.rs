@@ -92,7 +92,7 @@ impl<'a> Session<'a> {
     }
 
     fn fit_map(&self, map: &Record, ty: &Ty<'a>, span: Span) -> Eval {
-        let mut fitted = Record::with_capacity_and_hasher(map.len(), Default::default());
+        let mut fitted = Record::with_capacity(map.len());
         for (key, value) in map {
             if !value.is_none() {
                 fitted.insert(*key, self.fit(value.clone(), ty, span)?);
@@ -103,8 +103,7 @@ impl<'a> Session<'a> {
 
     /// A record with its defaults, in the order of its type.
     fn fit_record(&self, given: &Record, of: &'a RecordOf<'a>, span: Span) -> Eval {
-        let mut record =
-            Record::with_capacity_and_hasher(of.record.fields.len(), Default::default());
+        let mut record = Record::with_capacity(of.record.fields.len());
         let mut taken = 0;
         for field in &of.record.fields {
             let ty = self.ty(&field.ty, of.file);

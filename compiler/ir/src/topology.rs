@@ -6,8 +6,9 @@ use topoc_diagnostics::Span;
 use ustr::Ustr;
 
 use crate::network::{Network, Zone};
+use crate::record::Record;
 use crate::resource::{Resource, ResourceId};
-use crate::value::{Protocol, Record, Value};
+use crate::value::{Protocol, Value};
 
 /// The index of a node in [`Topology::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use ipnet::IpNet;
 use rust_decimal::Decimal;
 use ustr::Ustr;
 
 use crate::network::Zone;
+use crate::record::Record;
 use crate::resource::ResourceId;
 use crate::topology::NodeId;
-
-/// Field or key to value, in the order of the declaration or the text.
-pub type Record = IndexMap<Ustr, Value, std::hash::BuildHasherDefault<rustc_hash::FxHasher>>;
 
 /// A value. Each leaf is early, or [`Value::Late`] or a [`Value::Template`] with late parts.
 #[derive(Clone, Debug, PartialEq)]

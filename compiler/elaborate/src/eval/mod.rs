@@ -117,8 +117,7 @@ impl<'a> Session<'a> {
                 self.eval_toward(branch, ty, scope)
             }
             (ExprKind::Record(attributes), Ty::Record(of)) => {
-                let mut record =
-                    Record::with_capacity_and_hasher(attributes.len(), Default::default());
+                let mut record = Record::with_capacity(attributes.len());
                 for attribute in attributes {
                     let field = of
                         .record
@@ -263,7 +262,7 @@ impl<'a> Session<'a> {
     }
 
     fn record(&self, attributes: &'a [ast::Attribute], scope: &Scope<'a>) -> Eval {
-        let mut record = Record::with_capacity_and_hasher(attributes.len(), Default::default());
+        let mut record = Record::with_capacity(attributes.len());
         let mut quoted = false;
         for attribute in attributes {
             quoted |= attribute.quoted;
