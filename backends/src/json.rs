@@ -2,6 +2,8 @@
 
 use std::fmt::{Arguments, Write};
 
+use crate::shares::Apart;
+
 /// The longest list or object on one line.
 const WIDE: usize = 72;
 
@@ -167,6 +169,27 @@ impl Json {
         });
         self.out.push('\n');
         indent(&mut self.out, blanks);
+    }
+}
+
+impl Apart for Json {
+    fn apart(&self) -> Self {
+        let level = || Level {
+            start: 0,
+            lines: 0,
+            filled: true,
+            tall: true,
+        };
+        Self {
+            levels: self.levels.iter().map(|_| level()).collect(),
+            ..Self::default()
+        }
+    }
+
+    fn append(&mut self, other: Self) {
+        self.out.push_str(&other.out);
+        // what was written apart ends in lines of its own
+        self.levels.iter_mut().for_each(|it| it.tall = true);
     }
 }
 

@@ -9,6 +9,7 @@ mod limits;
 mod names;
 mod prose;
 mod pulumi;
+mod shares;
 mod terraform;
 mod yaml;
 

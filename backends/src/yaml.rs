@@ -6,6 +6,7 @@
 use std::fmt::{Arguments, Write};
 
 use crate::json::{indent, quote};
+use crate::shares::Apart;
 
 /// A YAML document being written.
 #[derive(Default)]
@@ -183,6 +184,24 @@ impl Yaml {
                 self.out.push_str(line);
             }
         }
+    }
+}
+
+impl Apart for Yaml {
+    fn apart(&self) -> Self {
+        let level = |it: &Level| Level {
+            column: it.column,
+            filled: true,
+        };
+        Self {
+            out: String::new(),
+            levels: self.levels.iter().map(level).collect(),
+            at: self.at,
+        }
+    }
+
+    fn append(&mut self, other: Self) {
+        self.out.push_str(&other.out);
     }
 }
 

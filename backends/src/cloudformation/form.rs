@@ -3,10 +3,11 @@
 use std::fmt::Arguments;
 
 use crate::json::Json;
+use crate::shares::Apart;
 use crate::yaml::Yaml;
 
 /// A notation that a template is written in, piece by piece.
-pub trait Form {
+pub trait Form: Apart {
     /// `{`
     fn begin_object(&mut self);
     /// `}`

@@ -11,6 +11,7 @@ use ustr::Ustr;
 use crate::json::Json;
 use crate::names::Names;
 use crate::prose;
+use crate::shares;
 use crate::yaml::Yaml;
 use crate::{Format, OutputFile};
 use form::Form;
@@ -71,9 +72,22 @@ fn template<F: Form>(mut form: F, verified: &Verified) -> String {
 
 fn resources<F: Form>(form: &mut F, names: &Names<'_>, all: &[SpelledResource]) {
     form.begin_object();
-    let mut group = Ustr::from("");
-    let mut said = None;
-    for it in all {
+    shares::write(form, all, |form, before, share| {
+        entries(form, names, before, share);
+    });
+    form.end_object();
+}
+
+/// The resources of a share, behind the one `before` it.
+fn entries<F: Form>(
+    form: &mut F,
+    names: &Names<'_>,
+    before: Option<&SpelledResource>,
+    share: &[SpelledResource],
+) {
+    let mut group = before.map_or(Ustr::default(), |it| it.group);
+    let mut said = before.and_then(|it| it.docs);
+    for it in share {
         form.blank();
         let docs = it.docs.filter(|_| it.docs != said);
         said = it.docs;
@@ -85,7 +99,6 @@ fn resources<F: Form>(form: &mut F, names: &Names<'_>, all: &[SpelledResource]) 
         form.key(names.name(it.id));
         resource(form, names, it, docs);
     }
-    form.end_object();
 }
 
 /// `docs` are those that the resource before does not have as well.

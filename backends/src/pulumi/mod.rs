@@ -13,6 +13,7 @@ use crate::OutputFile;
 use crate::facts::text_of_default;
 use crate::names::Names;
 use crate::prose;
+use crate::shares;
 use crate::yaml::Yaml;
 
 /// The longest description of a project.
@@ -175,9 +176,23 @@ fn resources(yaml: &mut Yaml, names: &Names<'_>, spelled: &Spelled) {
     yaml.key("resources");
     yaml.begin_object();
     providers(yaml, spelled);
-    let mut group = Ustr::from("");
-    let mut said = None;
-    for it in &spelled.resources {
+    shares::write(yaml, &spelled.resources, |yaml, before, share| {
+        entries(yaml, names, spelled.region, before, share);
+    });
+    yaml.end_object();
+}
+
+/// The resources of a share, behind the one `before` it.
+fn entries(
+    yaml: &mut Yaml,
+    names: &Names<'_>,
+    home: Ustr,
+    before: Option<&SpelledResource>,
+    share: &[SpelledResource],
+) {
+    let mut group = before.map_or(Ustr::default(), |it| it.group);
+    let mut said = before.and_then(|it| it.docs);
+    for it in share {
         yaml.blank();
         let docs = it.docs.filter(|_| it.docs != said);
         said = it.docs;
@@ -190,9 +205,8 @@ fn resources(yaml: &mut Yaml, names: &Names<'_>, spelled: &Spelled) {
             yaml.comment(&format!("allowed: {rule} ({reason})"));
         }
         yaml.key(names.name(it.id));
-        resource(yaml, names, it, spelled.region);
+        resource(yaml, names, it, home);
     }
-    yaml.end_object();
 }
 
 /// One for each region but the topology's own.

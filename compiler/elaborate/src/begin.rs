@@ -62,6 +62,8 @@ impl<'a> Session<'a> {
         let mut topology = self.topology.borrow_mut();
         topology.prefix = self.prefix.get();
         topology.tags = tags;
+        // what was read before is settled only now
+        self.facts.borrow_mut().clear();
     }
 
     pub(crate) fn header(&self, decl: &'a ast::Topology, name: &str) -> Eval<Option<Ustr>> {

@@ -11,7 +11,7 @@ use ustr::{Ustr, UstrMap};
 use crate::allowed::Allowed;
 use crate::eval::scope::Scope;
 use crate::index::{BodyInfo, EdgeInfo, KindInfo};
-use crate::session::Memo;
+use crate::memo::Memos;
 
 /// A node or an edge.
 pub(crate) struct Inst<'a> {
@@ -25,8 +25,8 @@ pub(crate) struct Inst<'a> {
     pub(crate) verb_value: Option<(Ustr, &'a ast::Expr)>,
     /// The scope around the kind's or edge's body.
     pub(crate) outer: Scope<'a>,
-    pub(crate) memo: RefCell<UstrMap<Memo>>,
-    pub(crate) output_memo: RefCell<UstrMap<Memo>>,
+    pub(crate) memo: RefCell<Memos>,
+    pub(crate) output_memo: RefCell<Memos>,
     pub(crate) span: Span,
     pub(crate) docs: Option<Ustr>,
     /// What `@allow` says about it.
@@ -104,6 +104,11 @@ impl<'a> Inst<'a> {
             EdgeBody::Declared(info) => &info.body,
             EdgeBody::Short(body) => body,
         })
+    }
+
+    /// Whether the declaration leaves an attribute to its default.
+    pub(crate) fn says_nothing_of(&self, name: Ustr) -> bool {
+        self.verb_value.is_none_or(|(it, _)| it != name) && self.given(name).is_none()
     }
 
     /// The attribute given at the declaration.

@@ -19,6 +19,7 @@ mod fit;
 mod gather;
 mod index;
 mod instance;
+mod memo;
 mod names;
 mod numbers;
 mod params;

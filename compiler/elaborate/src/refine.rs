@@ -70,7 +70,10 @@ impl<'a> Session<'a> {
             Fact::In(list) => !in_list(value, list),
             Fact::Matches(pattern, _) => !self.matches_whole(value, *pattern),
             Fact::Chars(class, _) => match value {
-                Value::Text(text) => text.chars().any(|c| !in_class(class, c)),
+                Value::Text(text) => {
+                    let class = Class::new(class);
+                    text.chars().any(|c| !class.has(c))
+                }
                 _ => false,
             },
             Fact::LengthBetween(low, high) => long(low, |v, b| v >= b) || long(high, |v, b| v <= b),
@@ -84,11 +87,14 @@ impl<'a> Session<'a> {
         let Value::Text(text) = value else {
             return true;
         };
-        let mut patterns = self.patterns.borrow_mut();
-        let compiled = patterns
-            .entry(pattern)
-            .or_insert_with(|| regex_lite::Regex::new(&format!("^(?:{pattern})$")).ok());
-        compiled.as_ref().is_some_and(|it| it.is_match(text))
+        let mut matched = self.matched.borrow_mut();
+        *matched.entry((pattern, *text)).or_insert_with(|| {
+            let mut patterns = self.patterns.borrow_mut();
+            let compiled = patterns
+                .entry(pattern)
+                .or_insert_with(|| regex_lite::Regex::new(&format!("^(?:{pattern})$")).ok());
+            compiled.as_ref().is_some_and(|it| it.is_match(text))
+        })
     }
 
     /// A derived name, made legal and short enough by a stable hash; what was written by hand is left alone.
@@ -106,7 +112,7 @@ impl<'a> Session<'a> {
 #[derive(Default)]
 struct Limits {
     most: Option<usize>,
-    chars: Option<Ustr>,
+    chars: Option<Class>,
 }
 
 impl Limits {
@@ -118,7 +124,7 @@ impl Limits {
                     limits.most =
                         literal(high).and_then(|it| usize::try_from(ops::to_int(it)).ok());
                 }
-                Fact::Chars(chars, _) => limits.chars = Some(*chars),
+                Fact::Chars(chars, _) => limits.chars = Some(Class::new(chars)),
                 _ => {}
             }
         }
@@ -126,7 +132,7 @@ impl Limits {
     }
 
     fn allows(&self, c: char) -> bool {
-        self.chars.is_none_or(|chars| in_class(&chars, c))
+        self.chars.as_ref().is_none_or(|it| it.has(c))
     }
 }
 
@@ -168,27 +174,55 @@ fn fit_name(text: Ustr, limits: &Limits) -> Ustr {
     })
 }
 
-/// Whether a character belongs to a class like `A-Za-z0-9_-`.
-pub(crate) fn in_class(class: &str, c: char) -> bool {
-    let mut chars = class.chars().peekable();
-    while let Some(low) = chars.next() {
-        if low == '\\' {
-            if chars.next() == Some(c) {
-                return true;
+/// A class of characters like `A-Za-z0-9_-`.
+#[derive(Default)]
+struct Class {
+    /// A bit for each character of ASCII.
+    ascii: u128,
+    /// Ranges beyond it.
+    beyond: Vec<(char, char)>,
+}
+
+impl Class {
+    fn new(class: &str) -> Self {
+        let mut all = Self::default();
+        let mut chars = class.chars().peekable();
+        while let Some(low) = chars.next() {
+            if low == '\\' {
+                chars.next().into_iter().for_each(|it| all.add(it, it));
+                continue;
             }
-            continue;
+            let mut ahead = chars.clone();
+            if let (Some('-'), Some(high)) = (ahead.next(), ahead.next()) {
+                chars = ahead;
+                all.add(low, high);
+            } else {
+                all.add(low, low);
+            }
         }
-        let mut ahead = chars.clone();
-        if let (Some('-'), Some(high)) = (ahead.next(), ahead.next()) {
-            chars = ahead;
-            if (low..=high).contains(&c) {
-                return true;
-            }
-        } else if low == c {
-            return true;
+        all
+    }
+
+    fn add(&mut self, low: char, high: char) {
+        if !high.is_ascii() {
+            self.beyond.push((low.max('\u{80}'), high));
+        }
+        // the bits up to `high` less those below `low`
+        let last = u32::from(high).min(127);
+        let below = u32::from(low).min(127);
+        if low.is_ascii() && below <= last {
+            self.ascii |= (u128::MAX >> (127 - last)) & (u128::MAX << below);
         }
     }
-    false
+
+    fn has(&self, c: char) -> bool {
+        if c.is_ascii() {
+            return self.ascii >> u32::from(c) & 1 == 1;
+        }
+        self.beyond
+            .iter()
+            .any(|(low, high)| (low..=high).contains(&&c))
+    }
 }
 
 fn literal(expr: &Expr) -> Option<Decimal> {

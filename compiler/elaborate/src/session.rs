@@ -8,13 +8,14 @@ use topoc_diagnostics::{Diagnostic, Diagnostics, Span};
 use topoc_ir::params::Params;
 use topoc_ir::{self as ir, Lock, NodeId, Topology, Value};
 use topoc_syntax::Program;
-use topoc_syntax::ast::ExprId;
+use topoc_syntax::ast::{self, ExprId};
 use typed_arena::Arena;
 use ustr::{Ustr, UstrMap};
 
 use crate::gather::{Pending, Stage};
 use crate::index::Index;
 use crate::instance::Inst;
+use crate::memo::Memo;
 use crate::types::{RecordOf, Ty};
 
 /// What is given from outside.
@@ -53,14 +54,6 @@ pub(crate) enum Stop {
 /// A value, or nothing.
 pub(crate) type Eval<T = Value> = Result<T, Stop>;
 
-/// A memo of something evaluated on demand.
-#[derive(Clone)]
-pub(crate) enum Memo {
-    Busy,
-    Done(Value),
-    Failed,
-}
-
 /// The arenas that types live in.
 #[derive(Default)]
 pub(crate) struct Arenas<'a> {
@@ -76,10 +69,13 @@ pub(crate) struct Session<'a> {
     pub(crate) settings: &'a Settings<'a>,
     pub(crate) out: RefCell<&'a mut Diagnostics>,
     pub(crate) failed: Cell<bool>,
-    pub(crate) types: RefCell<HashMap<Span, Ty<'a>>>,
+    /// By the place of the type in memory.
+    pub(crate) types: RefCell<HashMap<*const ast::Type, Ty<'a>>>,
     pub(crate) stage: Cell<Stage>,
     /// Values of top-level names by file and name.
     pub(crate) globals: RefCell<HashMap<(usize, Ustr), Memo>>,
+    /// `topology` and `aws`.
+    pub(crate) facts: RefCell<UstrMap<Value>>,
     /// What is being evaluated, for messages about cycles.
     pub(crate) trail: RefCell<Vec<(Ustr, Span)>>,
     pub(crate) nodes: RefCell<Vec<Rc<Inst<'a>>>>,
@@ -98,12 +94,19 @@ pub(crate) struct Session<'a> {
     pub(crate) prefix: Cell<Ustr>,
     /// Paths of networks, groups and externals to their index, and whether a place is wanted by name.
     pub(crate) networks: RefCell<UstrMap<u32>>,
-    pub(crate) resource_fields: RefCell<HashMap<ir::ResourceId, &'a ir::Resource>>,
+    /// While a target is spelled: all resources and lookups.
+    pub(crate) known: Cell<Option<&'a HashMap<ir::ResourceId, &'a ir::Resource>>>,
     pub(crate) depth: Cell<u32>,
     /// Defaults of record fields, by the place of the field.
     pub(crate) defaults: RefCell<HashMap<Span, Value>>,
     /// Patterns of refinements, compiled once each.
     pub(crate) patterns: RefCell<UstrMap<Option<regex_lite::Regex>>>,
+    /// Whether a text matches a pattern.
+    pub(crate) matched: RefCell<HashMap<(Ustr, Ustr), bool>>,
+    /// Defaults of attributes that are the same in every instance, by the place of the attribute; `None` for the others.
+    pub(crate) constants: RefCell<HashMap<Span, Option<Value>>>,
+    /// What functions of the library gave for plain arguments, by the place of the function.
+    pub(crate) applied: RefCell<HashMap<Span, Vec<(Vec<Value>, Value)>>>,
     pub(crate) externals: RefCell<Vec<crate::places::ExternalPlace>>,
     pub(crate) network_decls: RefCell<
         Vec<(
@@ -171,6 +174,7 @@ impl<'a> Session<'a> {
             types: RefCell::default(),
             stage: Cell::new(Stage::Unfold),
             globals: RefCell::default(),
+            facts: RefCell::default(),
             trail: RefCell::default(),
             nodes: RefCell::default(),
             node_paths: RefCell::default(),
@@ -185,9 +189,12 @@ impl<'a> Session<'a> {
             allot: RefCell::default(),
             prefix: Cell::new(Ustr::from("")),
             networks: RefCell::default(),
-            resource_fields: RefCell::default(),
+            known: Cell::new(None),
             depth: Cell::new(0),
             patterns: RefCell::default(),
+            matched: RefCell::default(),
+            constants: RefCell::default(),
+            applied: RefCell::default(),
             defaults: RefCell::default(),
             externals: RefCell::default(),
             network_decls: RefCell::default(),

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use topoc_diagnostics::Span;
 use topoc_syntax::ast::{self, TypeKind};
 use ustr::Ustr;
 
@@ -70,7 +69,7 @@ impl Ty<'_> {
 impl<'a> Session<'a> {
     /// The type as the file at `file` means it.
     pub(crate) fn ty(&self, ty: &'a ast::Type, file: usize) -> Ty<'a> {
-        if let Some(known) = self.types.borrow().get(&ty.span) {
+        if let Some(known) = self.types.borrow().get(&std::ptr::from_ref(ty)) {
             return known.clone();
         }
         let plain = self.plain_type(ty, file);
@@ -79,9 +78,8 @@ impl<'a> Session<'a> {
         } else {
             plain
         };
-        if ty.span != Span::default() {
-            self.types.borrow_mut().insert(ty.span, resolved.clone());
-        }
+        let place = std::ptr::from_ref(ty);
+        self.types.borrow_mut().insert(place, resolved.clone());
         resolved
     }
 

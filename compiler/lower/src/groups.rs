@@ -1,6 +1,6 @@
 //! Who wears which group, and the groups themselves.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::topology::{named_group_id, network_id, own_group_id};

@@ -1,6 +1,6 @@
 //! The order of output, and order that no reference says.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use topoc_ir::topology::{attachment_id, subnet_id};
 use topoc_ir::{Resource, ResourceId, Topology, Value};
@@ -35,7 +35,7 @@ pub fn after_attachments(topology: &Topology, plans: &[Plan], resources: &mut [R
 
 /// Each public subnet, and the attachment that makes it one.
 fn public_subnets(topology: &Topology, plans: &[Plan]) -> HashMap<ResourceId, ResourceId> {
-    let mut public = HashMap::new();
+    let mut public = HashMap::default();
     for (network, plan) in topology.networks.iter().zip(plans) {
         if network.existing.is_some() {
             continue;

@@ -1,6 +1,6 @@
 //! Puts known values in the place of what only this phase knows: blocks, aliases, ids of existing places and groups.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::sync::Arc;
 
 use ipnet::IpNet;

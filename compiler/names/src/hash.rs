@@ -1,6 +1,6 @@
 //! Hashing: names once when they are kept, afterwards the number they got.
 
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+use std::hash::Hasher;
 
 /// A fast hash of short texts; the same in every process.
 #[derive(Default)]
@@ -20,11 +20,7 @@ impl Hasher for NameHasher {
     fn write(&mut self, bytes: &[u8]) {
         let mut words = bytes.chunks_exact(8);
         for word in &mut words {
-            self.mix(
-                word.iter()
-                    .rev()
-                    .fold(0, |all, byte| all << 8 | u64::from(*byte)),
-            );
+            self.mix(u64::from_le_bytes(word.try_into().unwrap_or_default()));
         }
         let rest = words.remainder();
         self.mix(rest.iter().fold(rest.len() as u64 + 1, |all, byte| {
@@ -41,7 +37,9 @@ impl Hasher for NameHasher {
 
 /// The hash of a text.
 pub fn of(text: &str) -> u64 {
-    BuildHasherDefault::<NameHasher>::default().hash_one(text)
+    let mut hasher = NameHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 /// Passes on a hash that is known already.

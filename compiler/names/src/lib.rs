@@ -12,6 +12,8 @@ use std::hash::BuildHasherDefault;
 use std::ops::Deref;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+use hashbrown::HashTable;
+
 pub use hash::{NameHasher, Precomputed};
 
 /// A text that is kept once, until the process ends.
@@ -31,28 +33,23 @@ pub type UstrMap<V> = HashMap<Ustr, V, BuildHasherDefault<Precomputed>>;
 /// A set of kept texts.
 pub type UstrSet = HashSet<Ustr, BuildHasherDefault<Precomputed>>;
 
-type Table = HashMap<&'static str, &'static Entry, BuildHasherDefault<NameHasher>>;
+type Table = HashTable<&'static Entry>;
 
-static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(|| {
-    Mutex::new(Table::with_capacity_and_hasher(
-        2048,
-        BuildHasherDefault::default(),
-    ))
-});
+static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(|| Mutex::new(Table::with_capacity(2048)));
 
 /// Keeps a text.
 pub fn ustr(text: &str) -> Ustr {
+    let hash = hash::of(text);
     // Entries are complete before they enter the table, so a panic elsewhere leaves it whole.
     let mut table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(entry) = table.get(text) {
-        return Ustr(entry);
-    }
-    let entry: &'static Entry = Box::leak(Box::new(Entry {
-        hash: hash::of(text),
-        text: text.into(),
-    }));
-    table.insert(&entry.text, entry);
-    Ustr(entry)
+    let found = table.entry(hash, |it| *it.text == *text, |it| it.hash);
+    let entry = found.or_insert_with(|| {
+        Box::leak(Box::new(Entry {
+            hash,
+            text: text.into(),
+        }))
+    });
+    Ustr(entry.get())
 }
 
 impl Ustr {

@@ -149,7 +149,7 @@ impl<'a> Session<'a> {
 
     /// An output of a resource, or a field that it was given.
     fn resource_field(&self, id: ResourceId, name: Ustr) -> Value {
-        if let Some(resource) = self.resource_fields.borrow().get(&id) {
+        if let Some(resource) = self.known.get().and_then(|it| it.get(&id)) {
             let is_output = self
                 .index
                 .resource_type(0, resource.ty)

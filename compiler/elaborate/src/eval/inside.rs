@@ -5,11 +5,13 @@ use crate::eval::scope::{FrameKind, Scope};
 use crate::gather::Stage;
 use crate::index::Sites;
 use crate::instance::Inst;
-use crate::session::{Eval, Memo, Session, Stop};
+use crate::memo::Memo;
+use crate::session::{Eval, Session, Stop};
+use crate::types::Ty;
 use std::rc::Rc;
 use topoc_diagnostics::{Code, Span};
 use topoc_ir::Value;
-use topoc_syntax::ast::{self};
+use topoc_syntax::ast::{self, ExprKind, TextPart};
 use ustr::Ustr;
 
 impl<'a> Session<'a> {
@@ -100,7 +102,7 @@ impl<'a> Session<'a> {
         } else {
             &inst.memo
         };
-        let known = memo.borrow().get(&name).cloned();
+        let known = memo.borrow().get(name).cloned();
         match known {
             Some(Memo::Done(value)) => return Ok(value),
             Some(Memo::Failed) => return Err(Stop::Reported),
@@ -109,15 +111,16 @@ impl<'a> Session<'a> {
             }
             None => {}
         }
-        memo.borrow_mut().insert(name, Memo::Busy);
+        let place = memo.borrow_mut().start(name);
         self.trail.borrow_mut().push((name, span));
         let value = evaluate();
         self.trail.borrow_mut().pop();
-        match &value {
-            Ok(value) => memo.borrow_mut().insert(name, Memo::Done(value.clone())),
-            Err(Stop::Reported) => memo.borrow_mut().insert(name, Memo::Failed),
-            Err(Stop::Deferred) => memo.borrow_mut().remove(&name),
+        let state = match &value {
+            Ok(value) => Some(Memo::Done(value.clone())),
+            Err(Stop::Reported) => Some(Memo::Failed),
+            Err(Stop::Deferred) => None,
         };
+        memo.borrow_mut().set(place, state);
         value
     }
 
@@ -128,6 +131,11 @@ impl<'a> Session<'a> {
 
     /// An attribute of a node or a field of an edge.
     pub(crate) fn attribute(&self, inst: &Rc<Inst<'a>>, field: &'a ast::Field, span: Span) -> Eval {
+        if inst.says_nothing_of(field.name.name)
+            && let Some(value) = self.constant_default(inst, field)?
+        {
+            return Ok(value);
+        }
         self.memoized(inst, false, field.name.name, span, || {
             let file = inst.outer.file_index();
             let ty = self.ty(&field.ty, file);
@@ -162,6 +170,35 @@ impl<'a> Session<'a> {
                 field.name.span,
             )))
         })
+    }
+
+    /// The default of an attribute that is the same in every instance.
+    fn constant_default(&self, inst: &Rc<Inst<'a>>, field: &'a ast::Field) -> Eval<Option<Value>> {
+        if let Some(known) = self.constants.borrow().get(&field.name.span) {
+            return Ok(known.clone());
+        }
+        let value = self.evaluated_constant(inst, field)?;
+        let mut constants = self.constants.borrow_mut();
+        constants.insert(field.name.span, value.clone());
+        Ok(value)
+    }
+
+    fn evaluated_constant(
+        &self,
+        inst: &Rc<Inst<'a>>,
+        field: &'a ast::Field,
+    ) -> Eval<Option<Value>> {
+        let ty = self.ty(&field.ty, inst.outer.file_index());
+        let Some(default) = &field.default else {
+            return Ok(ty.is_optional().then_some(Value::None));
+        };
+        if !is_constant(default, &ty) {
+            return Ok(None);
+        }
+        let value = self.eval_as(default, &ty, &inst.outer)?;
+        let facts = field.refinement.as_ref();
+        self.refine(value, facts, &ty, inst.span, field.name)
+            .map(Some)
     }
 
     /// An output of a node; `None` if its kind has no such output.
@@ -227,5 +264,30 @@ impl<'a> Session<'a> {
             Stage::Fill => self.reading.borrow_mut().push((inst.clone(), name)),
         }
         self.memoized(inst, false, name, span, || self.collected(inst, name))
+    }
+}
+
+/// Whether an expression mentions nothing but literals and members of enumerations.
+fn is_constant(expr: &ast::Expr, ty: &Ty<'_>) -> bool {
+    match &expr.kind {
+        ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Duration(_)
+        | ExprKind::Size(_)
+        | ExprKind::Percent(_)
+        | ExprKind::Cidr(_)
+        | ExprKind::None => true,
+        ExprKind::Text(parts) => parts.iter().all(|it| matches!(it, TextPart::Text(_))),
+        ExprKind::Name(name) => match ty.present() {
+            Ty::Enum(members) => members.iter().any(|it| it.name.name == *name),
+            _ => false,
+        },
+        ExprKind::Range(low, high) => is_constant(low, &Ty::Any) && is_constant(high, &Ty::Any),
+        ExprKind::List(items) => items.iter().all(|it| is_constant(it, &Ty::Any)),
+        ExprKind::Record(fields) => fields
+            .iter()
+            .all(|it| it.text.is_none() && !it.short && is_constant(&it.value, &Ty::Any)),
+        _ => false,
     }
 }

@@ -12,7 +12,8 @@ use crate::errors;
 use crate::eval::scope::{Frame, FrameKind, Scope};
 use crate::index::{Guard, Site};
 use crate::instance::Inst;
-use crate::session::{Eval, Memo, Session, Stop};
+use crate::memo::Memo;
+use crate::session::{Eval, Session, Stop};
 
 impl<'a> Session<'a> {
     /// The value of a name; `None` if nothing is called so.
@@ -97,25 +98,37 @@ impl<'a> Session<'a> {
     fn builtin_name(&self, name: Ustr) -> Option<Value> {
         match name.as_str() {
             "env" => self.settings.env.map(Value::Word),
-            "topology" => {
-                let topology = self.topology.borrow();
-                let text = Ustr::from;
-                Some(Value::record([
-                    (text("name"), Value::Text(topology.name)),
-                    (text("prefix"), Value::Text(self.prefix.get())),
-                    (text("region"), Value::Text(topology.region)),
-                ]))
-            }
-            "aws" => {
-                let region = self.topology.borrow().region;
-                Some(Value::record([
-                    (Ustr::from("region"), Value::Text(region)),
-                    (Ustr::from("partition"), Value::text(partition(&region))),
-                    (Ustr::from("account"), self.account()),
-                ]))
+            "topology" | "aws" => {
+                if let Some(known) = self.facts.borrow().get(&name) {
+                    return Some(known.clone());
+                }
+                let value = match name.as_str() {
+                    "aws" => self.facts_of_home(),
+                    _ => self.facts_of_topology(),
+                };
+                self.facts.borrow_mut().insert(name, value.clone());
+                Some(value)
             }
             _ => None,
         }
+    }
+
+    fn facts_of_topology(&self) -> Value {
+        let topology = self.topology.borrow();
+        Value::record([
+            (Ustr::from("name"), Value::Text(topology.name)),
+            (Ustr::from("prefix"), Value::Text(self.prefix.get())),
+            (Ustr::from("region"), Value::Text(topology.region)),
+        ])
+    }
+
+    fn facts_of_home(&self) -> Value {
+        let region = self.topology.borrow().region;
+        Value::record([
+            (Ustr::from("region"), Value::Text(region)),
+            (Ustr::from("partition"), Value::text(partition(&region))),
+            (Ustr::from("account"), self.account()),
+        ])
     }
 
     /// The value of a declared name: one thing, nothing, or a family.
@@ -236,7 +249,7 @@ pub(crate) fn image(uri: Value, repository: Value) -> Value {
 pub(crate) fn path_of(owner: Option<Ustr>, name: Ustr, key: Option<Ustr>) -> Ustr {
     match (owner, key) {
         (None, None) => name,
-        (Some(owner), None) => Ustr::from(&format!("{owner}.{name}")),
+        (Some(owner), None) => Ustr::from(&[owner.as_str(), ".", name.as_str()].concat()),
         (None, Some(key)) => Ustr::from(&format!("{name}[\"{key}\"]")),
         (Some(owner), Some(key)) => Ustr::from(&format!("{owner}.{name}[\"{key}\"]")),
     }

@@ -97,6 +97,14 @@ impl<'a> Session<'a> {
         self.fit(value, ty, expr.span)
     }
 
+    /// The same where `none` is as good as any value.
+    pub(crate) fn eval_or_none(&self, expr: &'a Expr, ty: &Ty<'a>, scope: &Scope<'a>) -> Eval {
+        match self.eval_toward(expr, ty, scope)? {
+            Value::None => Ok(Value::None),
+            value => self.fit(value, ty, expr.span),
+        }
+    }
+
     /// Settles bare words by the type that is expected.
     fn eval_toward(&self, expr: &'a Expr, ty: &Ty<'a>, scope: &Scope<'a>) -> Eval {
         match (&expr.kind, ty.present()) {

@@ -8,7 +8,6 @@ use crate::fill::After;
 use crate::index::{Site, TypeInfo};
 use crate::instance::Inst;
 use crate::session::{Eval, Session};
-use crate::types::Ty;
 use std::rc::Rc;
 use topoc_diagnostics::{Code, Span};
 use topoc_ir::{Origin, Resource, ResourceId, Retain, Value};
@@ -114,23 +113,15 @@ impl<'a> Session<'a> {
             ));
         };
         let ty = self.ty(&field.field.ty, info.file);
+        let value = self.eval_or_none(&attribute.value, &ty, scope)?;
         // what a field does not need is left out
-        let loose = if ty.is_optional() {
-            ty
-        } else {
-            Ty::Optional(Rc::new(ty))
-        };
-        let value = self.eval_as(&attribute.value, &loose, scope)?;
-        if value.is_none()
-            && field.field.default.is_none()
-            && !self.ty(&field.field.ty, info.file).is_optional()
-        {
+        if value.is_none() && field.field.default.is_none() && !ty.is_optional() {
             return Err(self.report(errors::absent(attribute.value.span)));
         }
         let value = self.refine(
             value,
             field.field.refinement.as_ref(),
-            &loose,
+            &ty,
             attribute.value.span,
             field.field.name,
         )?;

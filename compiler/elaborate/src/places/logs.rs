@@ -6,7 +6,7 @@ use std::rc::Rc;
 use topoc_diagnostics::Code;
 use topoc_ir::{NodeId, Value};
 use topoc_syntax::ast::{self, ExprKind};
-use ustr::{Ustr, UstrMap};
+use ustr::Ustr;
 
 use super::attributes::find;
 use crate::allowed::Allowed;
@@ -14,7 +14,8 @@ use crate::errors;
 use crate::eval::scope::Scope;
 use crate::index::Site;
 use crate::instance::{Inst, NodePart, What};
-use crate::session::{Eval, Memo, Session};
+use crate::memo::Memos;
+use crate::session::{Eval, Session};
 
 /// The kind, and the part of the network that is one.
 const KIND: &str = "flow_logs";
@@ -46,8 +47,8 @@ impl<'a> Session<'a> {
         let (path, index) = network;
         let path = Ustr::from(&format!("{path}.{KIND}"));
         let id = NodeId(self.nodes.borrow().len() as u32);
-        let mut memo = UstrMap::default();
-        memo.insert(Ustr::from("network"), Memo::Done(Value::Network(index)));
+        let mut memo = Memos::default();
+        memo.done(Ustr::from("network"), Value::Network(index));
         let inst = Rc::new(Inst {
             path,
             given: attributes,

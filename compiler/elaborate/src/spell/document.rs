@@ -88,14 +88,13 @@ impl<'a> Speller<'_, 'a> {
     }
 
     fn recased(&self, name: Ustr) -> Ustr {
-        if !is_snake(&name) {
-            return name;
-        }
-        match self.target {
+        let mut known = self.recased.borrow_mut();
+        *known.entry(name).or_insert_with(|| match self.target {
+            _ if !is_snake(&name) => name,
             Target::Cfn => Ustr::from(&path::pascal(&name)),
             Target::Terraform => name,
             Target::Pulumi => Ustr::from(&path::camel(&name)),
-        }
+        })
     }
 
     /// The document of a value whose declared type may spell fields of records.
@@ -132,9 +131,9 @@ impl<'a> Speller<'_, 'a> {
         let mut properties = Vec::new();
         for field in fields {
             let value = record.get(&field.name).unwrap_or(&Value::None);
-            for (path, doc) in self.placed(value, field, file, span) {
-                path::put(&mut properties, &path, doc);
-            }
+            self.placed(value, field, file, span, &mut |path, doc| {
+                path::put(&mut properties, path, doc);
+            });
         }
         Doc::Block(properties)
     }
@@ -205,9 +204,7 @@ impl<'a> Speller<'_, 'a> {
             self.used.borrow_mut().entry(id).or_default().insert(name);
             return Some(Doc::Late(LateDoc::Lookup(id, reference)));
         }
-        let fields = self.session.resource_fields.borrow();
-        let Some(resource) = fields.get(&id).copied() else {
-            drop(fields);
+        let Some(resource) = self.known.get(&id).copied() else {
             let message = format!("there is no resource `{}`", id.0);
             self.session.report(errors::plain(
                 Code::E0201,
@@ -217,7 +214,6 @@ impl<'a> Speller<'_, 'a> {
             ));
             return None;
         };
-        drop(fields);
         let plan = self.plan_of(resource)?;
         if let Some(reference) = plan.outputs.get(&name) {
             let target = if plan.part_of.is_some() {

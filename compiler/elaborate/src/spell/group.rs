@@ -22,11 +22,14 @@ fn edge(path: &str) -> Option<String> {
     let (target, verb) = (rest.get(..colon)?, rest.get(colon + 1..)?);
     let end = first_bare(verb, ['.', '/']).unwrap_or(verb.len());
     let verb = verb.get(..end)?;
-    let verb = match verb.split_once('[') {
-        Some((word, key)) => format!("{word} {}", key.trim_end_matches(']')),
-        None => verb.replacen('-', " ", 1),
+    let (word, rest) = match verb.split_once('[') {
+        Some((word, key)) => (word, Some(key.trim_end_matches(']'))),
+        None => verb
+            .split_once('-')
+            .map_or((verb, None), |(word, rest)| (word, Some(rest))),
     };
-    Some(format!("{source} -> {target} : {verb}"))
+    let (blank, rest) = rest.map_or(("", ""), |it| (" ", it));
+    Some([source, " -> ", target, " : ", word, blank, rest].concat())
 }
 
 /// Where the last one outside keys stands.

@@ -13,10 +13,11 @@ mod resource;
 
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
-use indexmap::{IndexMap, IndexSet};
-use topoc_diagnostics::Diagnostics;
+use indexmap::IndexMap;
+use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::{
     Doc, Resource, ResourceId, Spelled, SpelledInput, SpelledLookup, SpelledOutput,
     SpelledResource, Target, Topology,
@@ -24,76 +25,194 @@ use topoc_ir::{
 use topoc_syntax::Program;
 use topoc_syntax::ast::ExprId;
 use typed_arena::Arena;
-use ustr::Ustr;
+use ustr::{Ustr, UstrMap};
 
 use crate::session::{Session, Settings};
+use path::Path;
 use plan::Plan;
+
+/// From how many resources on the work is shared among processors.
+const MANY: usize = 400;
 
 /// One target's spelling of everything: `resources` in the order of output, `topology` for what is around them.
 pub fn spell(
     program: &Program,
-    members: &std::collections::HashSet<ExprId>,
+    members: &HashSet<ExprId>,
     topology: &Topology,
     resources: &[Resource],
     target: Target,
     out: &mut Diagnostics,
 ) -> Spelled {
-    let arena = Arena::new();
-    let settings = Settings {
-        env: topology.env,
-        ..Settings::default()
-    };
-    let session = Session::new(program, members, &settings, out, &arena);
-    {
-        let mut header = session.topology.borrow_mut();
-        header.name = topology.name;
-        header.region = topology.region;
-    }
-    session.prefix.set(topology.prefix);
-    session.stage.set(crate::gather::Stage::Fill);
-    let known: HashMap<ResourceId, &Resource> = resources
-        .iter()
-        .chain(&topology.lookups)
-        .map(|it| (it.id, it))
-        .collect();
-    *session.resource_fields.borrow_mut() = known;
+    let known = resources.iter().chain(&topology.lookups);
+    let known: HashMap<ResourceId, &Resource> = known.map(|it| (it.id, it)).collect();
     let lookups = topology.lookups.iter().map(|it| (it.id, it)).collect();
-    let speller = Speller {
-        session: &session,
+    let given = Given {
+        program,
+        members,
         topology,
-        lookups,
+        known: &known,
+        lookups: &lookups,
         target,
-        plans: RefCell::default(),
-        used: RefCell::default(),
     };
-    speller.run(resources)
+    let (first, others) = shares(resources);
+    std::thread::scope(|scope| {
+        let others: Vec<_> = others
+            .map(|share| {
+                scope.spawn(move || {
+                    let mut out = Diagnostics::default();
+                    let share = given.spelling(share, &mut out, |it, share| it.share(share));
+                    (share, out)
+                })
+            })
+            .collect();
+        given.spelling(first, out, |speller, first| {
+            let mut all = speller.share(first);
+            for other in others {
+                match other.join() {
+                    Ok((share, out)) => speller.add(&mut all, share, &out),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            speller.whole(all)
+        })
+    })
+}
+
+/// The first share of the work, and those of further processors. Nothing that is printed depends on where they end.
+fn shares(resources: &[Resource]) -> (&[Resource], std::slice::Chunks<'_, Resource>) {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let count = (resources.len() / MANY).clamp(1, processors);
+    let size = resources.len().div_ceil(count).max(1);
+    let (first, rest) = resources.split_at(size.min(resources.len()));
+    (first, rest.chunks(size))
+}
+
+/// What the spelling of one target starts from.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    program: &'a Program,
+    members: &'a HashSet<ExprId>,
+    topology: &'a Topology,
+    known: &'a HashMap<ResourceId, &'a Resource>,
+    lookups: &'a HashMap<ResourceId, &'a Resource>,
+    target: Target,
+}
+
+impl Given<'_> {
+    /// Does some work on resources with a session of its own.
+    fn spelling<T>(
+        self,
+        resources: &[Resource],
+        out: &mut Diagnostics,
+        work: impl for<'a> FnOnce(&Speller<'_, 'a>, &'a [Resource]) -> T,
+    ) -> T {
+        let arena = Arena::new();
+        let settings = Settings {
+            env: self.topology.env,
+            ..Settings::default()
+        };
+        let session = Session::new(self.program, self.members, &settings, out, &arena);
+        {
+            let mut header = session.topology.borrow_mut();
+            header.name = self.topology.name;
+            header.region = self.topology.region;
+        }
+        session.prefix.set(self.topology.prefix);
+        session.stage.set(crate::gather::Stage::Fill);
+        session.known.set(Some(self.known));
+        let speller = Speller {
+            session: &session,
+            topology: self.topology,
+            known: self.known,
+            lookups: self.lookups,
+            target: self.target,
+            plans: RefCell::default(),
+            recased: RefCell::default(),
+            used: RefCell::default(),
+        };
+        work(&speller, resources)
+    }
 }
 
 /// What is shared while one target is spelled.
 pub(crate) struct Speller<'s, 'a> {
     pub(crate) session: &'s Session<'a>,
     pub(crate) topology: &'a Topology,
-    pub(crate) lookups: HashMap<ResourceId, &'a Resource>,
+    /// All resources and lookups.
+    pub(crate) known: &'a HashMap<ResourceId, &'a Resource>,
+    pub(crate) lookups: &'a HashMap<ResourceId, &'a Resource>,
     pub(crate) target: Target,
     pub(crate) plans: RefCell<HashMap<Ustr, Option<Rc<Plan<'a>>>>>,
+    /// Names of fields as this target writes them.
+    pub(crate) recased: RefCell<UstrMap<Ustr>>,
     /// Outputs of lookups in use.
-    pub(crate) used: RefCell<IndexMap<ResourceId, IndexSet<Ustr>>>,
+    pub(crate) used: RefCell<Used>,
+}
+
+type Used = IndexMap<ResourceId, HashSet<Ustr>>;
+
+/// A share of the resources, spelled.
+#[derive(Default)]
+struct Share {
+    resources: Vec<SpelledResource>,
+    parts: Vec<Part>,
+    used: Used,
+}
+
+/// A resource that is a part of another in this target.
+struct Part {
+    id: ResourceId,
+    owner: Option<ResourceId>,
+    path: Path,
+    properties: Vec<(Ustr, Doc)>,
+    after: Vec<ResourceId>,
+    span: Span,
 }
 
 impl<'a> Speller<'_, 'a> {
-    fn run(&self, resources: &'a [Resource]) -> Spelled {
-        let mut spelled = Vec::with_capacity(resources.len());
-        let mut parts = Vec::new();
+    fn share(&self, resources: &'a [Resource]) -> Share {
+        let mut share = Share::default();
+        share.resources.reserve(resources.len());
         for resource in resources {
             let Some(plan) = self.plan_of(resource) else {
                 continue;
             };
-            match plan.part_of {
-                Some(_) => parts.push((resource, plan)),
-                None => spelled.extend(self.resource(resource, &plan)),
+            match &plan.part_of {
+                Some((_, path)) => share.parts.extend(self.part(resource, &plan, path)),
+                None => share.resources.extend(self.resource(resource, &plan)),
             }
         }
-        self.fold(parts, &mut spelled);
+        share.used = self.used.take();
+        share
+    }
+
+    fn part(&self, resource: &'a Resource, plan: &Plan<'a>, path: &Path) -> Option<Part> {
+        Some(Part {
+            id: resource.id,
+            owner: self.owner(resource, plan),
+            path: path.clone(),
+            properties: self.properties(resource, plan)?,
+            after: resource.after.clone(),
+            span: resource.origin.span,
+        })
+    }
+
+    /// Adds what another processor did.
+    fn add(&self, all: &mut Share, share: Share, reports: &Diagnostics) {
+        for report in reports.iter() {
+            self.session.report(report.clone());
+        }
+        all.resources.extend(share.resources);
+        all.parts.extend(share.parts);
+        for (lookup, outputs) in share.used {
+            all.used.entry(lookup).or_default().extend(outputs);
+        }
+    }
+
+    fn whole(&self, all: Share) -> Spelled {
+        let mut resources = all.resources;
+        self.used.replace(all.used);
+        fold(all.parts, &mut resources);
         let outputs = self.outputs();
         let inputs = self.inputs();
         let lookups = self.used_lookups();
@@ -105,55 +224,8 @@ impl<'a> Speller<'_, 'a> {
             env: self.topology.env,
             inputs,
             lookups,
-            resources: spelled,
+            resources,
             outputs,
-        }
-    }
-
-    /// Puts resources that are parts of others here into their owners. What `after` names and nothing made, such as the
-    /// gateway of a network without internet, is dropped.
-    fn fold(&self, parts: Vec<(&'a Resource, Rc<Plan<'a>>)>, spelled: &mut [SpelledResource]) {
-        let positions: HashMap<ResourceId, usize> = spelled
-            .iter()
-            .enumerate()
-            .map(|(at, it)| (it.id, at))
-            .collect();
-        let owners: HashMap<ResourceId, ResourceId> = parts
-            .iter()
-            .filter_map(|(part, plan)| Some((part.id, self.owner(part, plan)?)))
-            .collect();
-        for (part, plan) in &parts {
-            let Some(properties) = self.properties(part, plan) else {
-                continue;
-            };
-            let owner = owners
-                .get(&part.id)
-                .and_then(|it| positions.get(it))
-                .and_then(|at| spelled.get_mut(*at));
-            let (Some(owner), Some((_, path))) = (owner, &plan.part_of) else {
-                continue;
-            };
-            if path.is_empty() {
-                properties
-                    .into_iter()
-                    .for_each(|(name, doc)| path::merge_field(&mut owner.properties, name, doc));
-            } else if !properties.is_empty() {
-                path::put(&mut owner.properties, path, Doc::Block(properties));
-            }
-            owner.after.extend(&part.after);
-            owner.origin.others.push(part.origin.span);
-        }
-        for resource in spelled {
-            let own = resource.id;
-            resource
-                .after
-                .iter_mut()
-                .for_each(|it| *it = owners.get(it).copied().unwrap_or(*it));
-            resource
-                .after
-                .retain(|it| *it != own && positions.contains_key(it));
-            resource.after.sort_unstable();
-            resource.after.dedup();
         }
     }
 
@@ -207,12 +279,51 @@ impl<'a> Speller<'_, 'a> {
         let used = self.used.borrow();
         for lookup in &mut lookups {
             let outputs = used.get(&lookup.id);
+            // in one order, whatever reads them first
+            let mut outputs: Vec<Ustr> = outputs.into_iter().flatten().copied().collect();
+            outputs.sort_unstable();
             lookup.parameters = outputs
                 .into_iter()
-                .flatten()
-                .filter_map(|name| self.parameter(lookup.id, *name))
+                .filter_map(|name| self.parameter(lookup.id, name))
                 .collect();
         }
         lookups
+    }
+}
+
+/// Puts resources that are parts of others here into their owners. What `after` names and nothing made, such as the
+/// gateway of a network without internet, is dropped.
+fn fold(parts: Vec<Part>, spelled: &mut [SpelledResource]) {
+    let places = spelled.iter().enumerate();
+    let places: HashMap<ResourceId, usize> = places.map(|(at, it)| (it.id, at)).collect();
+    let owners: HashMap<ResourceId, ResourceId> = parts
+        .iter()
+        .filter_map(|it| Some((it.id, it.owner?)))
+        .collect();
+    for part in parts {
+        let place = part.owner.and_then(|it| places.get(&it));
+        let Some(owner) = place.and_then(|at| spelled.get_mut(*at)) else {
+            continue;
+        };
+        if part.path.is_empty() {
+            for (name, doc) in part.properties {
+                path::merge_field(&mut owner.properties, name, doc);
+            }
+        } else if !part.properties.is_empty() {
+            let doc = Doc::Block(part.properties);
+            path::put(&mut owner.properties, &part.path, doc);
+        }
+        owner.after.extend(part.after);
+        owner.origin.others.push(part.span);
+    }
+    for resource in spelled.iter_mut().filter(|it| !it.after.is_empty()) {
+        let own = resource.id;
+        let after = &mut resource.after;
+        after
+            .iter_mut()
+            .for_each(|it| *it = owners.get(it).copied().unwrap_or(*it));
+        after.retain(|it| *it != own && places.contains_key(it));
+        after.sort_unstable();
+        after.dedup();
     }
 }

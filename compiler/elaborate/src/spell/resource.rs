@@ -1,5 +1,6 @@
 //! One resource, one lookup.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use topoc_diagnostics::Span;
@@ -70,9 +71,9 @@ impl<'a> Speller<'_, 'a> {
                     }
                 }
                 Some(value) => {
-                    for (path, doc) in self.placed(value, field, plan.file, span) {
-                        path::put(&mut properties, &path, doc);
-                    }
+                    self.placed(value, field, plan.file, span, &mut |path, doc| {
+                        path::put(&mut properties, path, doc);
+                    });
                 }
             }
         }
@@ -105,35 +106,39 @@ impl<'a> Speller<'_, 'a> {
             let Some(default) = field.default else {
                 return Vec::new();
             };
-            match self.session.eval_as(default, &field.ty, &Scope::file(file)) {
-                Ok(value) if !value.is_none() => self.placed(&value, field, file, span),
-                _ => Vec::new(),
+            let mut docs = Vec::new();
+            if let Ok(value) = self.session.eval_as(default, &field.ty, &Scope::file(file)) {
+                self.placed(&value, field, file, span, &mut |path, doc| {
+                    docs.push((path.clone(), doc));
+                });
             }
+            docs
         })
     }
 
-    /// A field's value, converted, at its place or places.
+    /// A field's value, converted, at its place or places: gives each to `put`.
     pub(crate) fn placed(
         &self,
         value: &Value,
         field: &FieldPlan<'a>,
         file: usize,
         span: Span,
-    ) -> Vec<(Path, Doc)> {
+        put: &mut dyn FnMut(&Path, Doc),
+    ) {
         if value.is_none() {
-            return Vec::new();
+            return;
         }
         let Some(shared) = self.converted(value, field.shared, file) else {
-            return Vec::new();
+            return;
         };
         match &field.place {
-            Place::Nowhere => Vec::new(),
+            Place::Nowhere => {}
             Place::Spread(entries) => {
-                let entry = |(path, expr): &(Path, &'a Expr)| {
-                    let value = self.converted(&shared, Some(expr), file)?;
-                    Some((path.clone(), self.document(&value, span)?))
-                };
-                entries.iter().filter_map(entry).collect()
+                for (path, expr) in entries {
+                    let value = self.converted(&shared, Some(expr), file);
+                    let doc = value.and_then(|it| self.document(&it, span));
+                    doc.into_iter().for_each(|it| put(path, it));
+                }
             }
             Place::Path {
                 path,
@@ -141,7 +146,7 @@ impl<'a> Speller<'_, 'a> {
                 convert,
             } => {
                 let Some(value) = self.converted(&shared, *convert, file) else {
-                    return Vec::new();
+                    return;
                 };
                 let plain = field.shared.is_none() && convert.is_none();
                 let doc = if plain {
@@ -150,27 +155,33 @@ impl<'a> Speller<'_, 'a> {
                     self.document(&value, span)
                 };
                 // an empty list says no more than its absence
-                doc.filter(|it| !matches!(it, Doc::List(items) if items.is_empty()))
-                    .map(|it| (path.clone(), self.shaped(it, *shape)))
-                    .into_iter()
-                    .collect()
+                if let Some(doc) =
+                    doc.filter(|it| !matches!(it, Doc::List(items) if items.is_empty()))
+                {
+                    put(path, self.shaped(doc, *shape));
+                }
             }
         }
     }
 
     /// `as EXPR` of `it`.
-    fn converted(&self, value: &Value, convert: Option<&'a Expr>, file: usize) -> Option<Value> {
+    fn converted<'v>(
+        &self,
+        value: &'v Value,
+        convert: Option<&'a Expr>,
+        file: usize,
+    ) -> Option<Cow<'v, Value>> {
         let Some(expr) = convert else {
-            return Some(value.clone());
+            return Some(Cow::Borrowed(value));
         };
         // `it.id` is by far the most frequent one
         if let (ExprKind::Field(of, name), Value::Resource(_)) = (&expr.kind, value)
             && matches!(&of.kind, ExprKind::Name(it) if it.as_str() == "it")
         {
-            return self.session.field(value, *name).ok();
+            return self.session.field(value, *name).ok().map(Cow::Owned);
         }
         let scope = Scope::file(file).vars(vec![(Ustr::from("it"), value.clone())]);
-        self.session.eval(expr, &scope).ok()
+        self.session.eval(expr, &scope).ok().map(Cow::Owned)
     }
 
     fn shaped(&self, doc: Doc, shape: Shape) -> Doc {
@@ -257,9 +268,7 @@ impl<'a> Speller<'_, 'a> {
         let (field, _) = plan.part_of.as_ref()?;
         match resource.fields.iter().find(|(name, _)| name == field) {
             Some((_, Value::Resource(id))) => {
-                let fields = self.session.resource_fields.borrow();
-                let owner = fields.get(id).copied();
-                drop(fields);
+                let owner = self.known.get(id).copied();
                 match owner.and_then(|it| Some((it, self.plan(it.ty)?))) {
                     Some((owner, plan)) if plan.part_of.is_some() => self.owner(owner, &plan),
                     _ => Some(*id),

@@ -1,8 +1,9 @@
 //! Two things with one logical name.
 
+use rustc_hash::FxHashMap as HashMap;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
 
 use topoc_diagnostics::{Code, Diagnostic, Span};
 use ustr::Ustr;
@@ -68,7 +69,7 @@ impl<'a> Room<'a> {
     fn new(spelled: &'a Spelled) -> Self {
         Self {
             spelled,
-            taken: HashMap::with_capacity(spelled.resources.len()),
+            taken: HashMap::with_capacity_and_hasher(spelled.resources.len(), Default::default()),
             found: Vec::new(),
         }
     }

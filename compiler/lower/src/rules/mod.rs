@@ -7,7 +7,7 @@ mod merge;
 mod openings;
 mod ways;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::hash::BuildHasherDefault;
 
 use indexmap::IndexMap;

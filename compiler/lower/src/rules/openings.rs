@@ -1,6 +1,6 @@
 //! Openings → rule pairs; each is checked for a way its traffic could take.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use ipnet::IpNet;
 use topoc_diagnostics::Diagnostics;
@@ -80,7 +80,7 @@ impl<'a> Scene<'a> {
         services: &'a Services,
         known: &'a Known<'a>,
     ) -> Self {
-        let mut open: HashMap<NodeId, Vec<Protocol>> = HashMap::new();
+        let mut open: HashMap<NodeId, Vec<Protocol>> = HashMap::default();
         for opening in &topology.openings {
             if let (Peer::Internet { .. }, Peer::Node(to)) = (&opening.from, &opening.to) {
                 open.entry(*to).or_default().push(opening.protocol);

@@ -1,6 +1,6 @@
 //! What a service needs, from the library's table: its endpoints and those of the services it cannot do without.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
 use topoc_ir::{Topology, Value};
@@ -33,7 +33,7 @@ impl<'a> Closures<'a> {
     pub fn new(topology: &'a Topology) -> Self {
         Self {
             topology,
-            known: HashMap::new(),
+            known: HashMap::default(),
         }
     }
 

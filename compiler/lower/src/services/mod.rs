@@ -7,7 +7,8 @@ mod closure;
 mod offers;
 mod places;
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::FxHashSet as HashSet;
 
 use indexmap::IndexMap;
 use topoc_diagnostics::{Diagnostics, Span};
@@ -176,7 +177,7 @@ fn callers(topology: &Topology, groups: &Groups<'_>, index: u32) -> Vec<(usize, 
 
 /// Needs of placed nodes, each once.
 fn wants(topology: &Topology, plans: &[Plan]) -> Vec<Want> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut wants = Vec::new();
     for need in &topology.needs {
         let Some(id) = need.from.filter(|it| seen.insert((*it, need.service))) else {
@@ -270,7 +271,7 @@ impl Work<'_> {
     /// Every cause once; and whether rules will name the prefix list of a gateway.
     fn finish_offers(&mut self, callers: &[(usize, Stand)]) {
         for offer in &mut self.offers {
-            let mut seen = HashSet::new();
+            let mut seen = HashSet::default();
             offer.causes.retain(|it| seen.insert(*it));
             let called = callers.iter().any(|it| it.0 == offer.block);
             offer.listed = called || !offer.clients.is_empty();

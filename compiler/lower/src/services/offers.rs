@@ -1,6 +1,6 @@
 //! The endpoints of a network: which there are, where they stand, and the resources they become.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::topology::{endpoint_group_id, endpoint_id, network_id, prefix_list_id, subnet_id};
@@ -21,7 +21,7 @@ pub fn offers(
 ) -> Vec<Offer> {
     let mut offers: Vec<Offer> = Vec::new();
     for (block, endpoints) in network.endpoints.iter().enumerate() {
-        let mut here = HashSet::new();
+        let mut here = HashSet::default();
         for (name, span) in endpoints.services.iter().flatten() {
             let closure = closures.of(*name);
             if closure.services.is_empty() {
@@ -102,7 +102,7 @@ pub fn make(maker: &mut Maker<'_>, services: &Services) -> Vec<Resource> {
             }
         }
     }
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     lookups.retain(|it| seen.insert(it.id));
     lookups
 }

@@ -1,6 +1,6 @@
 //! Where endpoints stand: the tables of gateways, the subnets of interfaces.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 use topoc_diagnostics::Diagnostics;
 use topoc_ir::{Endpoints, Network, Subnet, Topology, Zone};
@@ -25,7 +25,7 @@ pub struct Places<'a> {
 impl Places<'_> {
     /// Decides for every endpoint; each block is reported once.
     pub fn settle(&self, offers: &mut [Offer], out: &mut Diagnostics) {
-        let mut reported = HashSet::new();
+        let mut reported = HashSet::default();
         for index in 0..offers.len() {
             let Some(offer) = offers.get(index) else {
                 continue;
