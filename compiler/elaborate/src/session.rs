@@ -103,7 +103,7 @@ pub(crate) struct Session<'a> {
     pub(crate) patterns: RefCell<UstrMap<Option<regex_lite::Regex>>>,
     /// Whether a text matches a pattern.
     pub(crate) matched: RefCell<HashMap<(Ustr, Ustr), bool>>,
-    /// Defaults of attributes that are the same in every instance, by the place of the attribute; `None` for the others.
+    /// Attributes whose value is the same in every instance, by their place; `None` for the others.
     pub(crate) constants: RefCell<HashMap<Span, Option<Value>>>,
     /// What functions of the library gave for plain arguments, by the place of the function.
     pub(crate) applied: RefCell<HashMap<Span, Vec<(Vec<Value>, Value)>>>,

@@ -186,22 +186,35 @@ impl Words {
     /// The part outside keys; whether it loses something.
     fn plain(&mut self, text: &str) -> bool {
         let mut lost = false;
-        let mut last = ' ';
-        for char in text.chars() {
-            match char {
-                'a'..='z' | '0'..='9' | 'A'..='Z' => self.text.push(char.to_ascii_lowercase()),
-                '>' if last == '-' => self.word("to"),
-                '*' => self.word("any"),
-                '.' | '/' | '_' | '-' | ':' | ' ' | '[' | ']' | '"' | ',' => self.end(),
-                _ => {
-                    lost = true;
-                    self.end();
-                }
+        let mut last = b' ';
+        // words are copied whole; a byte that is no part of one ends it
+        let mut word = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            if !byte.is_ascii_lowercase() && !byte.is_ascii_digit() {
+                self.text.push_str(text.get(word..at).unwrap_or_default());
+                word = at + 1;
+                lost |= self.border(byte, last);
             }
-            last = char;
+            last = byte;
         }
+        self.text.push_str(text.get(word..).unwrap_or_default());
         self.end();
         lost
+    }
+
+    /// What stands between words; whether it loses something.
+    fn border(&mut self, byte: u8, last: u8) -> bool {
+        match byte {
+            b'A'..=b'Z' => self.text.push(char::from(byte.to_ascii_lowercase())),
+            b'>' if last == b'-' => self.word("to"),
+            b'*' => self.word("any"),
+            b'.' | b'/' | b'_' | b'-' | b':' | b' ' | b'[' | b']' | b'"' | b',' => self.end(),
+            _ => {
+                self.end();
+                return true;
+            }
+        }
+        false
     }
 
     /// A key; whether it loses something that another key of the same family may differ in.

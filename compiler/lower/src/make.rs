@@ -95,8 +95,9 @@ impl<'a> Maker<'a> {
 
     /// Makes a resource; its fields are given by role, absent values are left out.
     pub fn make(&mut self, means: Means, frame: Frame, roles: &[(&str, Value)]) {
-        if let Some(resource) = self.resource(means, &frame, roles) {
-            self.made.push((frame.class, resource));
+        let class = frame.class;
+        if let Some(resource) = self.resource(means, frame, roles) {
+            self.made.push((class, resource));
         }
     }
 
@@ -104,7 +105,7 @@ impl<'a> Maker<'a> {
     pub fn resource(
         &mut self,
         means: Means,
-        frame: &Frame,
+        frame: Frame,
         roles: &[(&str, Value)],
     ) -> Option<Resource> {
         let meaning = self.meaning(means)?;
@@ -118,15 +119,15 @@ impl<'a> Maker<'a> {
             id: frame.id,
             ty: meaning.ty,
             fields,
-            after: frame.after.clone(),
+            after: frame.after,
             region: None,
             retain: Retain::Delete,
             ignore: Vec::new(),
-            tags: frame.tags.clone(),
+            tags: frame.tags,
             extra: Vec::new(),
             docs: frame.docs,
             allows: Vec::new(),
-            origin: frame.origin.clone(),
+            origin: frame.origin,
             rank: frame.rank,
         })
     }

@@ -15,6 +15,22 @@ use crate::session::{Eval, Session};
 /// How many results of a function are kept.
 const REMEMBERED: usize = 8;
 
+/// Whether what is made of a value depends on nothing but the value: a node has more to say in each step.
+fn stands_alone(value: &Value) -> bool {
+    match value {
+        Value::Node(_)
+        | Value::Network(_)
+        | Value::Subnet(..)
+        | Value::Group(_)
+        | Value::External(_)
+        | Value::Endpoints(..) => false,
+        Value::List(items) => items.iter().all(stands_alone),
+        Value::Record(fields) | Value::Map(fields) => fields.values().all(stands_alone),
+        Value::Document(inner) | Value::JsonText(inner) => stands_alone(inner),
+        _ => true,
+    }
+}
+
 impl<'a> Session<'a> {
     pub(crate) fn call(
         &self,
@@ -137,21 +153,12 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Functions of the library are asked the same again and again, such as whether Fargate has a size.
+    /// Functions of the library are asked the same again and again: whether Fargate has a size, who may take a role.
     fn is_remembered(&self, site: &Site<'a>, vars: &[(Ustr, Value)]) -> bool {
-        let is_plain = |value: &Value| {
-            matches!(
-                value,
-                Value::Bool(_)
-                    | Value::Int(_)
-                    | Value::Float(_)
-                    | Value::Duration(_)
-                    | Value::Size(_)
-                    | Value::Word(_)
-            )
-        };
         let file = self.index.files.get(site.file);
-        !vars.is_empty() && vars.iter().all(|(_, it)| is_plain(it)) && file.is_some_and(is_library)
+        !vars.is_empty()
+            && vars.iter().all(|(_, it)| stands_alone(it))
+            && file.is_some_and(is_library)
     }
 
     fn builtin_call(

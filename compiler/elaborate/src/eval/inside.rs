@@ -174,31 +174,33 @@ impl<'a> Session<'a> {
 
     /// The default of an attribute that is the same in every instance.
     fn constant_default(&self, inst: &Rc<Inst<'a>>, field: &'a ast::Field) -> Eval<Option<Value>> {
-        if let Some(known) = self.constants.borrow().get(&field.name.span) {
-            return Ok(known.clone());
-        }
-        let value = self.evaluated_constant(inst, field)?;
-        let mut constants = self.constants.borrow_mut();
-        constants.insert(field.name.span, value.clone());
-        Ok(value)
+        self.constant(field.name.span, || {
+            let ty = self.ty(&field.ty, inst.outer.file_index());
+            let Some(default) = &field.default else {
+                return Ok(ty.is_optional().then_some(Value::None));
+            };
+            if !is_constant(default, &ty) {
+                return Ok(None);
+            }
+            let value = self.eval_as(default, &ty, &inst.outer)?;
+            let facts = field.refinement.as_ref();
+            self.refine(value, facts, &ty, inst.span, field.name)
+                .map(Some)
+        })
     }
 
-    fn evaluated_constant(
+    /// What stands at a place, if it is the same whenever it is evaluated.
+    pub(crate) fn constant(
         &self,
-        inst: &Rc<Inst<'a>>,
-        field: &'a ast::Field,
+        place: Span,
+        evaluate: impl FnOnce() -> Eval<Option<Value>>,
     ) -> Eval<Option<Value>> {
-        let ty = self.ty(&field.ty, inst.outer.file_index());
-        let Some(default) = &field.default else {
-            return Ok(ty.is_optional().then_some(Value::None));
-        };
-        if !is_constant(default, &ty) {
-            return Ok(None);
+        if let Some(known) = self.constants.borrow().get(&place) {
+            return Ok(known.clone());
         }
-        let value = self.eval_as(default, &ty, &inst.outer)?;
-        let facts = field.refinement.as_ref();
-        self.refine(value, facts, &ty, inst.span, field.name)
-            .map(Some)
+        let value = evaluate()?;
+        self.constants.borrow_mut().insert(place, value.clone());
+        Ok(value)
     }
 
     /// An output of a node; `None` if its kind has no such output.
@@ -268,7 +270,7 @@ impl<'a> Session<'a> {
 }
 
 /// Whether an expression mentions nothing but literals and members of enumerations.
-fn is_constant(expr: &ast::Expr, ty: &Ty<'_>) -> bool {
+pub(crate) fn is_constant(expr: &ast::Expr, ty: &Ty<'_>) -> bool {
     match &expr.kind {
         ExprKind::Bool(_)
         | ExprKind::Int(_)

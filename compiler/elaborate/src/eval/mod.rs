@@ -5,7 +5,7 @@ pub(crate) mod builtins;
 mod fields;
 mod files;
 pub(crate) mod functions;
-mod inside;
+pub(crate) mod inside;
 pub(crate) mod lookup;
 pub(crate) mod loops;
 pub(crate) mod ops;

@@ -2,6 +2,7 @@
 
 use crate::allowed::allowed;
 use crate::errors;
+use crate::eval::inside::is_constant;
 use crate::eval::lookup::path_of;
 use crate::eval::scope::Scope;
 use crate::fill::After;
@@ -112,21 +113,36 @@ impl<'a> Session<'a> {
                 errors::plain(Code::E0203, name.span, message, "given here").help_opt(help),
             ));
         };
+        let constant = self.constant(name.span, || {
+            let ty = self.ty(&field.field.ty, info.file);
+            if !is_constant(&attribute.value, &ty) {
+                return Ok(None);
+            }
+            self.field_value(attribute, field, info, scope).map(Some)
+        })?;
+        let value = match constant {
+            Some(value) => value,
+            None => self.field_value(attribute, field, info, scope)?,
+        };
+        resource.fields.push((name.name, value));
+        Ok(())
+    }
+
+    fn field_value(
+        &self,
+        attribute: &'a ast::Attribute,
+        field: &'a ast::TypedField,
+        info: &TypeInfo<'a>,
+        scope: &Scope<'a>,
+    ) -> Eval {
         let ty = self.ty(&field.field.ty, info.file);
         let value = self.eval_or_none(&attribute.value, &ty, scope)?;
         // what a field does not need is left out
         if value.is_none() && field.field.default.is_none() && !ty.is_optional() {
             return Err(self.report(errors::absent(attribute.value.span)));
         }
-        let value = self.refine(
-            value,
-            field.field.refinement.as_ref(),
-            &ty,
-            attribute.value.span,
-            field.field.name,
-        )?;
-        resource.fields.push((name.name, value));
-        Ok(())
+        let facts = field.field.refinement.as_ref();
+        self.refine(value, facts, &ty, attribute.value.span, field.field.name)
     }
 
     /// What every resource may say beside its fields.

@@ -291,11 +291,11 @@ impl Sheet {
 /// The protocol's name and its ports as rules have them.
 fn spelled(protocol: Protocol, six: bool) -> (Ustr, Value, Value) {
     let port = |it: u16| Value::Int(i64::from(it));
-    let icmp = Ustr::from(if six { "icmpv6" } else { "icmp" });
+    let icmp = || Ustr::from(if six { "icmpv6" } else { "icmp" });
     match protocol {
         Protocol::Ports(it, low, high) => (Ustr::from(transport(it)), port(low), port(high)),
-        Protocol::Icmp(None) => (icmp, Value::Int(-1), Value::Int(-1)),
-        Protocol::Icmp(Some(kind)) => (icmp, Value::Int(i64::from(kind)), Value::Int(-1)),
+        Protocol::Icmp(None) => (icmp(), Value::Int(-1), Value::Int(-1)),
+        Protocol::Icmp(Some(kind)) => (icmp(), Value::Int(i64::from(kind)), Value::Int(-1)),
         Protocol::Number(number) => (Ustr::from(&number.to_string()), Value::None, Value::None),
         Protocol::All => (Ustr::from("-1"), Value::None, Value::None),
     }

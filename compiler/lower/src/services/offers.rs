@@ -98,7 +98,7 @@ pub fn make(maker: &mut Maker<'_>, services: &Services) -> Vec<Resource> {
                     network.span,
                 );
                 let role = [("service", Value::Text(offer.service))];
-                lookups.extend(maker.resource(("prefix_list", None), &frame, &role));
+                lookups.extend(maker.resource(("prefix_list", None), frame, &role));
             }
         }
     }
