@@ -186,6 +186,10 @@ impl Apart for Json {
         }
     }
 
+    fn reserve(&mut self, bytes: usize) {
+        self.out.reserve(bytes);
+    }
+
     fn append(&mut self, other: Self) {
         self.out.push_str(&other.out);
         // what was written apart ends in lines of its own

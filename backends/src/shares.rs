@@ -3,10 +3,15 @@
 /// From how many entries on a further processor pays.
 const MANY: usize = 400;
 
+/// What an entry takes, roughly: a resource of a template has some twenty lines.
+const ENTRY: usize = 640;
+
 /// A notation whose entries can be written apart and put together.
 pub trait Apart: Send {
     /// An empty text at this depth, behind a first entry.
     fn apart(&self) -> Self;
+    /// Makes room for so many bytes, so that a long text is not copied while it grows.
+    fn reserve(&mut self, bytes: usize);
     /// Adds what was written apart.
     fn append(&mut self, other: Self);
 }
@@ -23,11 +28,13 @@ pub fn write<F: Apart, T: Sync>(
     let size = all.len().div_ceil(count).max(1);
     let mut shares = all.chunks(size);
     let first = shares.next().unwrap_or_default();
+    form.reserve(all.len() * ENTRY);
     std::thread::scope(|scope| {
         let others: Vec<_> = shares
             .enumerate()
             .map(|(at, share)| {
                 let (mut apart, write) = (form.apart(), &write);
+                apart.reserve(share.len() * ENTRY);
                 let before = all.get((at + 1) * size - 1);
                 scope.spawn(move || {
                     write(&mut apart, before, share);

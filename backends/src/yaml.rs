@@ -200,6 +200,10 @@ impl Apart for Yaml {
         }
     }
 
+    fn reserve(&mut self, bytes: usize) {
+        self.out.reserve(bytes);
+    }
+
     fn append(&mut self, other: Self) {
         self.out.push_str(&other.out);
     }

@@ -45,7 +45,7 @@ fn everything() -> String {
             let files = emit(&compilation, target, Format::Json);
             text.push_str(&joined(&files.unwrap_or_default().files));
         }
-        text.push_str(&compilation.new_lock().unwrap_or_default());
+        text.push_str(&compilation.new_lock.clone().unwrap_or_default());
     }
     text
 }

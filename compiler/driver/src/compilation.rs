@@ -12,23 +12,18 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// The environments that the program declares, in source order.
     pub environments: Vec<String>,
+    /// `shop-prod`: what the output is called.
+    pub name: String,
+    /// The text of `topo.lock`, if it must be written.
+    pub new_lock: Option<String>,
+    pub(crate) compiled: bool,
     pub(crate) done: Option<Done>,
 }
 
 impl Compilation {
     /// Whether nothing stops the output.
     pub fn succeeded(&self) -> bool {
-        self.done.is_some() && !self.diagnostics.iter().any(is_error)
-    }
-
-    /// `shop-prod`: what the output is called.
-    pub fn name(&self) -> String {
-        self.done.as_ref().map(Done::name).unwrap_or_default()
-    }
-
-    /// The text of `topo.lock`, if it must be written.
-    pub fn new_lock(&self) -> Option<String> {
-        self.done.as_ref().and_then(Done::new_lock)
+        self.compiled && !self.diagnostics.iter().any(is_error)
     }
 
     /// Adds reports that came later, of printing for one target; each once.

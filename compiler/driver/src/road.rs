@@ -6,7 +6,7 @@ use topoc_backends::{Format, OutputFile};
 use topoc_check::check;
 use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Files};
 use topoc_elaborate::{Elaborated, Settings, elaborate, spell};
-use topoc_ir::{Lock, Params, Spelled, Target, verify};
+use topoc_ir::{Lock, Params, Spelled, Target, Verified, verify};
 use topoc_lower::{Lowered, lower};
 use topoc_syntax::ast::{ExprId, StmtKind};
 use topoc_syntax::{Library, Origin, Program, Sources, load};
@@ -21,15 +21,9 @@ pub(crate) struct Done {
     program: Program,
     members: HashSet<ExprId>,
     lowered: Lowered,
-    lock: Lock,
-    former: Lock,
 }
 
 impl Done {
-    pub(crate) fn name(&self) -> String {
-        self.lowered.topology.prefix.to_string()
-    }
-
     /// The resources as documents of one target.
     pub(crate) fn spell(&self, target: Target, out: &mut Diagnostics) -> Spelled {
         let Lowered {
@@ -45,10 +39,6 @@ impl Done {
             target,
             out,
         )
-    }
-
-    pub(crate) fn new_lock(&self) -> Option<String> {
-        (self.lock != self.former).then(|| lock::write(&self.lock))
     }
 }
 
@@ -88,14 +78,17 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
     if done.is_some() {
         allows::report_unused(&mut out);
     }
+    let name = done.as_ref().map(|it| it.0.topology.prefix.to_string());
+    let changed = done.as_ref().filter(|(_, lock)| *lock != former);
     Compilation {
         files,
-        done: done.map(|(lowered, lock)| Done {
+        name: name.unwrap_or_default(),
+        new_lock: changed.map(|(_, it)| lock::write(it)),
+        compiled: done.is_some(),
+        done: done.map(|(lowered, _)| Done {
             program,
             members,
             lowered,
-            lock,
-            former,
         }),
         diagnostics: out.sorted(),
         environments,
@@ -129,8 +122,37 @@ pub fn emit(
         return Err(Vec::new());
     };
     let mut out = Diagnostics::default();
-    let spelled = done.spell(target, &mut out);
-    let Some(verified) = verify(spelled, &mut out).filter(|_| !out.has_errors()) else {
+    let verified = verified(done, target, &mut out);
+    print(verified, format, out)
+}
+
+/// The same for the last target: what only spelling needs is given back before the text is written, so that both never
+/// stand in memory together. Nothing more can be printed afterwards.
+pub fn emit_last(
+    compilation: &mut Compilation,
+    target: Target,
+    format: Format,
+) -> Result<Emitted, Vec<Diagnostic>> {
+    let Some(done) = compilation.done.take() else {
+        return Err(Vec::new());
+    };
+    let mut out = Diagnostics::default();
+    let verified = verified(&done, target, &mut out);
+    drop(done);
+    print(verified, format, out)
+}
+
+/// One target's documents, if it takes them.
+fn verified(done: &Done, target: Target, out: &mut Diagnostics) -> Option<Verified> {
+    verify(done.spell(target, out), out).filter(|_| !out.has_errors())
+}
+
+fn print(
+    verified: Option<Verified>,
+    format: Format,
+    mut out: Diagnostics,
+) -> Result<Emitted, Vec<Diagnostic>> {
+    let Some(verified) = verified else {
         return Err(out.sorted());
     };
     let files = topoc_backends::emit(&verified, topoc_backends::Options { format });

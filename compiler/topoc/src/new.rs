@@ -97,7 +97,7 @@ fn files(name: &str) -> Vec<NewFile> {
 
 /// The lock that building the program would write.
 fn lock(files: &[NewFile]) -> Option<String> {
-    compile(ROOT, &Fresh(files), &Options::default()).new_lock()
+    compile(ROOT, &Fresh(files), &Options::default()).new_lock
 }
 
 /// Files that are not on disk yet.

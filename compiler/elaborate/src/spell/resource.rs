@@ -53,7 +53,7 @@ impl<'a> Speller<'_, 'a> {
         resource: &'a Resource,
         plan: &Plan<'a>,
     ) -> Option<Vec<(Ustr, Doc)>> {
-        let mut properties = Vec::with_capacity(plan.fields.len() + 1);
+        let mut properties = Vec::with_capacity(resource.fields.len() + 2);
         if resource.ty.as_str() == "raw" {
             return Some(self.raw(resource));
         }
