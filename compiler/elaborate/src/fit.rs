@@ -118,7 +118,7 @@ impl<'a> Session<'a> {
             record.insert(field.name.name, value);
         }
         if taken < given.len()
-            && let Some(unknown) = given.keys().find(|it| !record.contains_key(*it))
+            && let Some(unknown) = given.keys().find(|it| !record.contains_key(it))
         {
             return Err(self.report(errors::unknown_field(span, *unknown, "this record")));
         }

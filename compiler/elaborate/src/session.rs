@@ -54,6 +54,9 @@ pub(crate) enum Stop {
 /// A value, or nothing.
 pub(crate) type Eval<T = Value> = Result<T, Stop>;
 
+/// Arguments of a function, and what it gave for them.
+pub(crate) type Applied = (Vec<Value>, Value);
+
 /// The arenas that types live in.
 #[derive(Default)]
 pub(crate) struct Arenas<'a> {
@@ -106,7 +109,7 @@ pub(crate) struct Session<'a> {
     /// Attributes whose value is the same in every instance, by their place; `None` for the others.
     pub(crate) constants: RefCell<HashMap<Span, Option<Value>>>,
     /// What functions of the library gave for plain arguments, by the place of the function.
-    pub(crate) applied: RefCell<HashMap<Span, Vec<(Vec<Value>, Value)>>>,
+    pub(crate) applied: RefCell<HashMap<Span, Vec<Applied>>>,
     pub(crate) externals: RefCell<Vec<crate::places::ExternalPlace>>,
     pub(crate) network_decls: RefCell<
         Vec<(
