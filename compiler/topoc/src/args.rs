@@ -96,7 +96,7 @@ pub struct Explain {
     /// program, to explain its resources; without it, all codes are listed
     #[arg(value_name = "CODE|FILE", value_hint = ValueHint::FilePath)]
     pub what: Option<String>,
-    /// A resource of the program, by its name in any target, or the node that has it; without it, all are listed
+    /// A resource of the program, by its name in any target, or the node or edge that has it; without it, all are listed
     pub resource: Option<String>,
     /// The environment and the params of the program
     #[command(flatten)]

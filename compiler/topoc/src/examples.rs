@@ -42,6 +42,7 @@ Examples:
   topoc explain single_zone_database         a lint, as `@allow` calls it
   topoc explain main.topo                    every resource of a program
   topoc explain main.topo db                 the resources of one node
+  topoc explain main.topo 'app -> db'        the resources of one edge
   topoc explain main.topo aws_lb.alb_main    why this resource exists";
 
 /// `topoc help new`

@@ -39,9 +39,9 @@ fn is_called(made: &Made, wanted: &str) -> bool {
             .any(|it| made.name(*it).as_deref() == Some(wanted))
 }
 
-/// Whether it is a part of a node, a network or an edge.
+/// Whether it is a part of a node, a network or an edge, `web -> db`.
 fn belongs(made: &Made, owner: &str) -> bool {
-    let rest = made.path.strip_prefix(owner);
+    let rest = made.path.strip_prefix(&owner.replace(' ', ""));
     rest.is_some_and(|it| it.starts_with(['.', '/', '[', '-', ':']))
 }
 
@@ -105,6 +105,8 @@ fn unknown(wanted: &str, made: &[Made]) -> ! {
     );
     misuse(
         "explain",
-        format!("the program has no resource and no node called `{wanted}`\n\n  tip: {tip}"),
+        format!(
+            "the program has no resource, no node and no edge called `{wanted}`\n\n  tip: {tip}"
+        ),
     )
 }

@@ -152,7 +152,7 @@ fn resources_are_listed() {
 fn unknown_resources_are_wrong_usage() {
     let output = asked("aws_sqs_queue.arivals_main");
     assert_eq!(output.status.code(), Some(2));
-    let told = "error: the program has no resource and no node called `aws_sqs_queue.arivals_main`\n\n  tip: did you mean `aws_sqs_queue.arrivals_main`?\n";
+    let told = "error: the program has no resource, no node and no edge called `aws_sqs_queue.arivals_main`\n\n  tip: did you mean `aws_sqs_queue.arrivals_main`?\n";
     assert!(stderr(&output).starts_with(told), "{}", stderr(&output));
     let broken = Home::with("qeue jobs\n").run("explain main.topo jobs");
     assert_eq!(broken.status.code(), Some(1));
