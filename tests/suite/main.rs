@@ -10,6 +10,7 @@ mod equality;
 mod fmt;
 mod golden;
 mod library;
+mod origins;
 mod schema;
 mod tidy;
 mod truncation;

@@ -160,7 +160,7 @@ impl<'a> Session<'a> {
                         source,
                         access.via,
                         made.edge().map(|it| it.index),
-                        said.stmt.span,
+                        made.span,
                     );
                 }
                 return Ok(Some(()));
