@@ -3,6 +3,7 @@
 use std::fmt::{Arguments, Write};
 
 use crate::shares::Apart;
+use crate::text::Text;
 
 /// The longest list or object on one line.
 const WIDE: usize = 72;
@@ -13,6 +14,8 @@ const DEEP: usize = 4;
 /// A JSON document being written.
 #[derive(Default)]
 pub struct Json {
+    /// What is finished.
+    pieces: Vec<String>,
     out: String,
     levels: Vec<Level>,
     /// Where the lines begin that may still be joined, and how far they are indented.
@@ -41,9 +44,10 @@ struct Line {
 
 impl Json {
     /// The text, which ends with a newline.
-    pub fn finish(mut self) -> String {
+    pub fn finish(mut self) -> Text {
         self.out.push('\n');
-        self.out
+        self.pieces.push(self.out);
+        self.pieces.into()
     }
 
     /// `{`
@@ -186,13 +190,11 @@ impl Apart for Json {
         }
     }
 
-    fn reserve(&mut self, bytes: usize) {
-        self.out.reserve(bytes);
-    }
-
     fn append(&mut self, other: Self) {
-        self.out.push_str(&other.out);
-        // what was written apart ends in lines of its own
+        self.pieces.push(std::mem::take(&mut self.out));
+        self.pieces.extend(other.pieces);
+        self.out = other.out;
+        // what was written apart has lines of its own
         self.levels.iter_mut().for_each(|it| it.tall = true);
     }
 }
@@ -271,6 +273,9 @@ mod tests {
         json.begin_list();
         json.end_list();
         json.end_object();
-        assert_eq!(json.finish(), "{\n  \"a\": [1, {}],\n  \"b\": []\n}\n");
+        assert_eq!(
+            json.finish().to_string(),
+            "{\n  \"a\": [1, {}],\n  \"b\": []\n}\n"
+        );
     }
 }

@@ -11,12 +11,14 @@ mod prose;
 mod pulumi;
 mod shares;
 mod terraform;
+mod text;
 mod yaml;
 
 #[cfg(test)]
 mod sample;
 
 pub use limits::oversize;
+pub use text::Text;
 use topoc_ir::{Target, Verified};
 
 /// A file of the output.
@@ -25,7 +27,7 @@ pub struct OutputFile {
     /// Its path within the output folder.
     pub path: String,
     /// Its text.
-    pub text: String,
+    pub text: Text,
 }
 
 /// The notation of CloudFormation templates.

@@ -228,9 +228,9 @@ pub fn assert_files(folder: &str, files: &[crate::OutputFile]) {
     for file in files {
         let path = format!("{}/src/{folder}/{}", env!("CARGO_MANIFEST_DIR"), file.path);
         if std::env::var_os("TOPOC_UPDATE").is_some() {
-            std::fs::write(&path, &file.text).expect("the folder exists");
+            std::fs::write(&path, file.text.to_string()).expect("the folder exists");
         }
         let expected = std::fs::read_to_string(&path).unwrap_or_default();
-        assert_eq!(file.text, expected, "{path}");
+        assert_eq!(file.text.to_string(), expected, "{path}");
     }
 }

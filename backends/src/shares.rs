@@ -1,53 +1,94 @@
 //! Many entries of one level, written by several processors at once.
 
-/// From how many entries on a further processor pays.
-const MANY: usize = 400;
+use std::thread::{available_parallelism, scope};
 
-/// What an entry takes, roughly: a resource of a template has some twenty lines.
-const ENTRY: usize = 640;
+/// How many entries stand in a piece.
+const PIECE: usize = 256;
 
 /// A notation whose entries can be written apart and put together.
-pub trait Apart: Send {
+pub trait Apart: Send + Sync {
     /// An empty text at this depth, behind a first entry.
     fn apart(&self) -> Self;
-    /// Makes room for so many bytes, so that a long text is not copied while it grows.
-    fn reserve(&mut self, bytes: usize);
     /// Adds what was written apart.
     fn append(&mut self, other: Self);
 }
 
-/// Writes all entries in order. `write` gets a share of them and the entry before it; nothing that is written depends on
-/// where shares end.
+/// Writes all entries in order. `write` gets some of them and the entry before; nothing that is written depends on where
+/// pieces end, or on how many processors there are.
 pub fn write<F: Apart, T: Sync>(
     form: &mut F,
     all: &[T],
     write: impl Fn(&mut F, Option<&T>, &[T]) + Sync,
 ) {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let count = (all.len() / MANY).clamp(1, processors);
-    let size = all.len().div_ceil(count).max(1);
-    let mut shares = all.chunks(size);
-    let first = shares.next().unwrap_or_default();
-    form.reserve(all.len() * ENTRY);
-    std::thread::scope(|scope| {
-        let others: Vec<_> = shares
-            .enumerate()
-            .map(|(at, share)| {
-                let (mut apart, write) = (form.apart(), &write);
-                apart.reserve(share.len() * ENTRY);
-                let before = all.get((at + 1) * size - 1);
-                scope.spawn(move || {
-                    write(&mut apart, before, share);
-                    apart
-                })
-            })
+    let mut pieces = all.chunks(PIECE);
+    write(form, None, pieces.next().unwrap_or_default());
+    let pieces: Vec<&[T]> = pieces.collect();
+    let processors = available_parallelism().map_or(1, usize::from);
+    let workers = processors.min(pieces.len());
+    // each worker writes every so-manieth piece
+    let work = |form: &F, worker: usize| -> Vec<F> {
+        let own = pieces.iter().enumerate().skip(worker).step_by(workers);
+        own.map(|(at, piece)| {
+            let mut apart = form.apart();
+            write(&mut apart, all.get((at + 1) * PIECE - 1), piece);
+            apart
+        })
+        .collect()
+    };
+    let mut written: Vec<std::vec::IntoIter<F>> = scope(|scope| {
+        let form = &*form;
+        let work = &work;
+        let others: Vec<_> = (1..workers)
+            .map(|worker| scope.spawn(move || work(form, worker)))
             .collect();
-        write(form, None, first);
-        for other in others {
-            match other.join() {
-                Ok(apart) => form.append(apart),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
+        let first = (workers > 0).then(|| work(form, 0)).into_iter();
+        let others = others.into_iter().map(|it| match it.join() {
+            Ok(written) => written,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        first.chain(others).map(Vec::into_iter).collect()
     });
+    for at in 0..pieces.len() {
+        let worker = written.get_mut(at % workers);
+        if let Some(piece) = worker.and_then(Iterator::next) {
+            form.append(piece);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default)]
+    struct Lines(Vec<String>);
+
+    impl Apart for Lines {
+        fn apart(&self) -> Self {
+            Self::default()
+        }
+
+        fn append(&mut self, other: Self) {
+            self.0.extend(other.0);
+        }
+    }
+
+    #[test]
+    fn pieces_come_in_order_and_know_what_stands_before() {
+        for count in [0, 1, PIECE, PIECE + 1, 5 * PIECE - 1, 7 * PIECE] {
+            let all: Vec<usize> = (0..count).collect();
+            let mut lines = Lines::default();
+            write(&mut lines, &all, |lines, before, piece| {
+                let before = std::iter::once(before).chain(piece.iter().map(Some));
+                let pairs = before.zip(piece);
+                lines
+                    .0
+                    .extend(pairs.map(|(one, two)| format!("{one:?} {two}")));
+            });
+            let before = std::iter::once(None).chain(all.iter().map(Some));
+            let pairs = before.zip(&all);
+            let expected: Vec<String> = pairs.map(|(one, two)| format!("{one:?} {two}")).collect();
+            assert_eq!(lines.0, expected);
+        }
+    }
 }

@@ -7,10 +7,13 @@ use std::fmt::{Arguments, Write};
 
 use crate::json::{indent, quote};
 use crate::shares::Apart;
+use crate::text::Text;
 
 /// A YAML document being written.
 #[derive(Default)]
 pub struct Yaml {
+    /// What is finished.
+    pieces: Vec<String>,
     out: String,
     levels: Vec<Level>,
     at: At,
@@ -36,9 +39,10 @@ struct Level {
 
 impl Yaml {
     /// The text, which ends with a newline.
-    pub fn finish(mut self) -> String {
+    pub fn finish(mut self) -> Text {
         self.out.push('\n');
-        self.out
+        self.pieces.push(self.out);
+        self.pieces.into()
     }
 
     /// A mapping begins.
@@ -194,18 +198,17 @@ impl Apart for Yaml {
             filled: true,
         };
         Self {
+            pieces: Vec::new(),
             out: String::new(),
             levels: self.levels.iter().map(level).collect(),
             at: self.at,
         }
     }
 
-    fn reserve(&mut self, bytes: usize) {
-        self.out.reserve(bytes);
-    }
-
     fn append(&mut self, other: Self) {
-        self.out.push_str(&other.out);
+        self.pieces.push(std::mem::take(&mut self.out));
+        self.pieces.extend(other.pieces);
+        self.out = other.out;
     }
 }
 
@@ -422,6 +425,6 @@ f:
     x
     y
 ";
-        assert_eq!(yaml.finish(), expected);
+        assert_eq!(yaml.finish().to_string(), expected);
     }
 }

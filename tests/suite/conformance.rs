@@ -154,7 +154,7 @@ fn write_all(folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
             for file in printed.files {
                 let path = dir.join(target.word()).join(file.path);
                 fs::create_dir_all(path.parent().unwrap_or(&dir)).expect("a folder");
-                fs::write(path, file.text).expect("a file");
+                fs::write(path, file.text.to_string()).expect("a file");
             }
         }
         let inputs = case.folder.join("inputs.json");

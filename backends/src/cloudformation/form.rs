@@ -4,6 +4,7 @@ use std::fmt::Arguments;
 
 use crate::json::Json;
 use crate::shares::Apart;
+use crate::text::Text;
 use crate::yaml::Yaml;
 
 /// A notation that a template is written in, piece by piece.
@@ -37,7 +38,7 @@ pub trait Form: Apart {
     /// An empty line between the parts of a template.
     fn blank(&mut self);
     /// The whole text.
-    fn finish(self) -> String;
+    fn finish(self) -> Text;
     /// Whether docs need a place in the data, as there are no comments.
     const WITHOUT_COMMENTS: bool;
 }
@@ -86,7 +87,7 @@ impl Form for Json {
     }
     fn comment(&mut self, _: &str) {}
     fn blank(&mut self) {}
-    fn finish(self) -> String {
+    fn finish(self) -> Text {
         Json::finish(self)
     }
     const WITHOUT_COMMENTS: bool = true;
@@ -135,7 +136,7 @@ impl Form for Yaml {
     fn blank(&mut self) {
         Yaml::blank(self);
     }
-    fn finish(self) -> String {
+    fn finish(self) -> Text {
         Yaml::finish(self)
     }
     const WITHOUT_COMMENTS: bool = false;

@@ -12,6 +12,7 @@ use crate::json::Json;
 use crate::names::Names;
 use crate::prose;
 use crate::shares;
+use crate::text::Text;
 use crate::yaml::Yaml;
 use crate::{Format, OutputFile};
 use form::Form;
@@ -35,7 +36,7 @@ pub fn print(verified: &Verified, format: Format) -> Vec<OutputFile> {
     vec![OutputFile { path, text }]
 }
 
-fn template<F: Form>(mut form: F, verified: &Verified) -> String {
+fn template<F: Form>(mut form: F, verified: &Verified) -> Text {
     let names = Names::new(verified);
     let spelled = verified.spelled();
     form.begin_object();

@@ -127,7 +127,7 @@ fn the_sample_in_both_notations() {
 #[test]
 fn json_is_json_with_every_key_once() {
     let files = emit(&sample(), Options::default());
-    let json: serde_json::Value = serde_json::from_str(&files[0].text).expect("JSON");
+    let json: serde_json::Value = serde_json::from_str(&files[0].text.to_string()).expect("JSON");
     let value = &json["Resources"]["SettingsAAny"]["Properties"]["Value"]["Fn::Sub"][0];
     assert_eq!(
         value.as_str(),

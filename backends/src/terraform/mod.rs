@@ -37,7 +37,7 @@ pub fn print(verified: &Verified) -> Vec<OutputFile> {
     written
         .map(|(name, hcl)| OutputFile {
             path: format!("{name}.tf"),
-            text: hcl.finish(),
+            text: hcl.finish().into(),
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use topoc_backends::{Format, OutputFile};
 use topoc_check::check;
 use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Files};
 use topoc_elaborate::{Elaborated, Settings, elaborate, spell};
-use topoc_ir::{Lock, Params, Spelled, Target, Verified, verify};
+use topoc_ir::{Lock, Params, Spelled, Target, verify};
 use topoc_lower::{Lowered, lower};
 use topoc_syntax::ast::{ExprId, StmtKind};
 use topoc_syntax::{Library, Origin, Program, Sources, load};
@@ -122,8 +122,8 @@ pub fn emit(
         return Err(Vec::new());
     };
     let mut out = Diagnostics::default();
-    let verified = verified(done, target, &mut out);
-    print(verified, format, out)
+    let spelled = done.spell(target, &mut out);
+    print(spelled, format, out)
 }
 
 /// The same for the last target: what only spelling needs is given back before the text is written, so that both never
@@ -137,22 +137,17 @@ pub fn emit_last(
         return Err(Vec::new());
     };
     let mut out = Diagnostics::default();
-    let verified = verified(&done, target, &mut out);
+    let spelled = done.spell(target, &mut out);
     drop(done);
-    print(verified, format, out)
-}
-
-/// One target's documents, if it takes them.
-fn verified(done: &Done, target: Target, out: &mut Diagnostics) -> Option<Verified> {
-    verify(done.spell(target, out), out).filter(|_| !out.has_errors())
+    print(spelled, format, out)
 }
 
 fn print(
-    verified: Option<Verified>,
+    spelled: Spelled,
     format: Format,
     mut out: Diagnostics,
 ) -> Result<Emitted, Vec<Diagnostic>> {
-    let Some(verified) = verified else {
+    let Some(verified) = verify(spelled, &mut out).filter(|_| !out.has_errors()) else {
         return Err(out.sorted());
     };
     let files = topoc_backends::emit(&verified, topoc_backends::Options { format });

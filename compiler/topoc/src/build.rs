@@ -6,7 +6,7 @@ use topoc_driver::{Code, Compilation, Format, OutputFile, Target, compile, emit,
 
 use crate::args::{Build, FormatArg, TargetArg};
 use crate::disk::Disk;
-use crate::folder::{self, NewFile, Refusal, Staged};
+use crate::folder::{self, Refusal, Staged};
 use crate::guard::Guard;
 use crate::lock;
 use crate::report::{self, Failed, fail};
@@ -111,18 +111,10 @@ fn print_all(
 fn stage_all(printed: Printed) -> Result<Vec<(PathBuf, usize, Staged)>, Failed> {
     let mut staged = Vec::new();
     for (place, files) in printed {
-        let files: Vec<NewFile> = files.into_iter().map(new_file).collect();
         let ready = folder::stage(&place, &files).map_err(|it| fail(Code::E0902, it))?;
         staged.push((place, files.len(), ready));
     }
     Ok(staged)
-}
-
-fn new_file(file: OutputFile) -> NewFile {
-    NewFile {
-        path: file.path,
-        text: file.text,
-    }
 }
 
 fn commit_all(staged: Vec<(PathBuf, usize, Staged)>, quiet: bool) -> Result<(), Failed> {

@@ -4,22 +4,15 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
+use topoc_driver::{OutputFile, Text};
 
 /// The list of what topoc wrote, in each folder that it wrote.
 const MANIFEST: &str = ".topoc";
 const HEAD: &str = "# topoc wrote these files and replaces them; others in this folder are kept.";
-
-/// A file to be written, with its path below the folder.
-pub struct NewFile {
-    /// `main.tf`
-    pub path: String,
-    /// Its text.
-    pub text: String,
-}
 
 /// Why a folder was not written.
 pub struct Refusal {
@@ -37,7 +30,7 @@ pub struct Staged {
 }
 
 /// Writes all files beside `place`. Nothing in `place` changes.
-pub fn stage(place: &Path, files: &[NewFile]) -> Result<Staged, Refusal> {
+pub fn stage(place: &Path, files: &[OutputFile]) -> Result<Staged, Refusal> {
     let failed = |it: io::Error| unwritable(place, &it);
     let foreign = foreign_files(place, files)?;
     let parent = parent(place);
@@ -122,24 +115,32 @@ pub fn parent(place: &Path) -> PathBuf {
 }
 
 /// Writes all files below `folder`.
-pub fn fill(folder: &Path, files: &[NewFile]) -> io::Result<()> {
+pub fn fill(folder: &Path, files: &[OutputFile]) -> io::Result<()> {
     for file in files {
         let path = folder.join(&file.path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::write(path, &file.text)?;
+        write(&path, &file.text)?;
     }
     Ok(())
 }
 
-fn manifest(files: &[NewFile]) -> String {
+fn write(path: &Path, text: &Text) -> io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    let pieces = text.pieces().iter();
+    pieces
+        .map(String::as_bytes)
+        .try_for_each(|it| file.write_all(it))
+}
+
+fn manifest(files: &[OutputFile]) -> String {
     let lines = files.iter().map(|it| format!("{}\n", it.path));
     std::iter::once(format!("{HEAD}\n")).chain(lines).collect()
 }
 
 /// The files in `place` that topoc did not write, topmost ones, relative to it.
-fn foreign_files(place: &Path, files: &[NewFile]) -> Result<Vec<PathBuf>, Refusal> {
+fn foreign_files(place: &Path, files: &[OutputFile]) -> Result<Vec<PathBuf>, Refusal> {
     if !place.exists() {
         return Ok(Vec::new());
     }
@@ -190,7 +191,7 @@ fn collect_foreign(
 }
 
 /// Whether a file of the new output would stand where a foreign file stands.
-fn covers(foreign: &Path, files: &[NewFile]) -> bool {
+fn covers(foreign: &Path, files: &[OutputFile]) -> bool {
     let mut paths = files.iter().map(|it| Path::new(&it.path));
     paths.any(|it| it.starts_with(foreign) || foreign.starts_with(it))
 }
@@ -236,10 +237,10 @@ fn in_the_way(place: &Path, path: &Path) -> Refusal {
 mod tests {
     use super::*;
 
-    fn files(names: &[&str]) -> Vec<NewFile> {
-        let file = |name: &&str| NewFile {
+    fn files(names: &[&str]) -> Vec<OutputFile> {
+        let file = |name: &&str| OutputFile {
             path: name.to_string(),
-            text: format!("{name}\n"),
+            text: format!("{name}\n").into(),
         };
         names.iter().map(file).collect()
     }

@@ -5,7 +5,9 @@ use std::io;
 use std::path::Path;
 
 use crate::disk::why;
-use crate::folder::{NewFile, Refusal, beside, fill, parent};
+use topoc_driver::OutputFile;
+
+use crate::folder::{Refusal, beside, fill, parent};
 
 /// Refuses a place where something is already.
 pub fn must_be_new(place: &Path) -> Result<(), Refusal> {
@@ -23,7 +25,7 @@ pub fn must_be_new(place: &Path) -> Result<(), Refusal> {
 }
 
 /// Makes the folder, or fills it if it is there and empty.
-pub fn create(place: &Path, files: &[NewFile]) -> Result<(), Refusal> {
+pub fn create(place: &Path, files: &[OutputFile]) -> Result<(), Refusal> {
     let made = match place.exists() {
         false => make(place, files),
         true => enter(place, files),
@@ -31,7 +33,7 @@ pub fn create(place: &Path, files: &[NewFile]) -> Result<(), Refusal> {
     made.map_err(|it| unwritable(place, &it))
 }
 
-fn make(place: &Path, files: &[NewFile]) -> io::Result<()> {
+fn make(place: &Path, files: &[OutputFile]) -> io::Result<()> {
     let parent = parent(place);
     fs::create_dir_all(&parent)?;
     let fresh = beside(place, &parent)?;
@@ -40,7 +42,7 @@ fn make(place: &Path, files: &[NewFile]) -> io::Result<()> {
 }
 
 /// The folder stays itself, since somebody may stand in it.
-fn enter(place: &Path, files: &[NewFile]) -> io::Result<()> {
+fn enter(place: &Path, files: &[OutputFile]) -> io::Result<()> {
     let fresh = beside(Path::new("new"), place)?;
     fill(fresh.path(), files)?;
     let entries = fs::read_dir(fresh.path())?;

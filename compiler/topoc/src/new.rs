@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use handlebars::{Handlebars, no_escape};
 use serde_json::json;
-use topoc_driver::{Code, Options, Sources, compile};
+use topoc_driver::{Code, Options, OutputFile, Sources, compile};
 
 use crate::args::{New, misuse};
-use crate::folder::NewFile;
 use crate::fresh::{create, must_be_new};
 use crate::report::{self, Failed, fail};
 
@@ -73,7 +72,7 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Every file of the folder, with the lock of its program.
-fn files(name: &str) -> Vec<NewFile> {
+fn files(name: &str) -> Vec<OutputFile> {
     let mut templates = Handlebars::new();
     templates.register_escape_fn(no_escape);
     let words = json!({
@@ -81,32 +80,33 @@ fn files(name: &str) -> Vec<NewFile> {
         "repository": env!("CARGO_PKG_REPOSITORY"),
         "version": env!("CARGO_PKG_VERSION"),
     });
-    let filled = TEMPLATES.iter().map(|(path, template)| NewFile {
+    let filled = TEMPLATES.iter().map(|(path, template)| OutputFile {
         path: (*path).to_owned(),
         text: templates
             .render_template(template, &words)
-            .expect("the templates are ours, and a test fills each"),
+            .expect("the templates are ours, and a test fills each")
+            .into(),
     });
-    let mut files: Vec<NewFile> = filled.collect();
-    files.extend(lock(&files).map(|text| NewFile {
+    let mut files: Vec<OutputFile> = filled.collect();
+    files.extend(lock(&files).map(|text| OutputFile {
         path: "topo.lock".to_owned(),
-        text,
+        text: text.into(),
     }));
     files
 }
 
 /// The lock that building the program would write.
-fn lock(files: &[NewFile]) -> Option<String> {
+fn lock(files: &[OutputFile]) -> Option<String> {
     compile(ROOT, &Fresh(files), &Options::default()).new_lock
 }
 
 /// Files that are not on disk yet.
-struct Fresh<'a>(&'a [NewFile]);
+struct Fresh<'a>(&'a [OutputFile]);
 
 impl Sources for Fresh<'_> {
     fn read(&self, path: &str) -> Result<Arc<str>, String> {
         let file = self.0.iter().find(|it| it.path == path);
-        let text = file.map(|it| it.text.as_str().into());
+        let text = file.map(|it| it.text.to_string().into());
         text.ok_or_else(|| "there is no such file".to_owned())
     }
 }

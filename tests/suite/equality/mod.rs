@@ -85,16 +85,13 @@ fn read(files: &[Option<Vec<OutputFile>>; 3]) -> Result<[Printed; 3], String> {
         files
             .iter()
             .find(|it| it.path.ends_with(ending))
-            .map(|it| it.text.clone())
+            .map(|it| it.text.to_string())
             .unwrap_or_default()
     };
     let hcl = |files: &[OutputFile]| {
-        terraform::read(
-            files
-                .iter()
-                .filter(|it| it.path.ends_with(".tf"))
-                .map(|it| it.text.as_str()),
-        )
+        let files = files.iter().filter(|it| it.path.ends_with(".tf"));
+        let texts: Vec<String> = files.map(|it| it.text.to_string()).collect();
+        terraform::read(texts.iter().map(String::as_str))
     };
     let of = |word: &str,
               files: &Option<Vec<OutputFile>>,
