@@ -2,7 +2,7 @@
 
 use std::fmt::{Arguments, Write};
 
-use crate::shares::Apart;
+use crate::shares::{Apart, ROOM};
 use crate::text::Text;
 
 /// The longest list or object on one line.
@@ -185,6 +185,7 @@ impl Apart for Json {
             tall: true,
         };
         Self {
+            out: String::with_capacity(ROOM),
             levels: self.levels.iter().map(|_| level()).collect(),
             ..Self::default()
         }

@@ -5,6 +5,9 @@ use std::thread::{available_parallelism, scope};
 /// How many entries stand in a piece.
 const PIECE: usize = 256;
 
+/// How many bytes a piece takes, roughly: a resource of a template has some twenty lines.
+pub const ROOM: usize = PIECE * 640;
+
 /// A notation whose entries can be written apart and put together.
 pub trait Apart: Send + Sync {
     /// An empty text at this depth, behind a first entry.

@@ -6,7 +6,7 @@
 use std::fmt::{Arguments, Write};
 
 use crate::json::{indent, quote};
-use crate::shares::Apart;
+use crate::shares::{Apart, ROOM};
 use crate::text::Text;
 
 /// A YAML document being written.
@@ -199,7 +199,7 @@ impl Apart for Yaml {
         };
         Self {
             pieces: Vec::new(),
-            out: String::new(),
+            out: String::with_capacity(ROOM),
             levels: self.levels.iter().map(level).collect(),
             at: self.at,
         }

@@ -44,7 +44,7 @@ impl<'a> Session<'a> {
         } else {
             let report = errors::missing(
                 decl.name.span,
-                Ustr::from("region"),
+                ustr::name!("region"),
                 "the topology",
                 decl.name.span,
             );

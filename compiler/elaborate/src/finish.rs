@@ -221,7 +221,7 @@ impl<'a> Session<'a> {
                     ty: Ustr::from(&input_type(&ty)),
                     default: default.map(|it| match it {
                         Value::Record(record) => record
-                            .get(&Ustr::from("uri"))
+                            .get(&ustr::name!("uri"))
                             .cloned()
                             .unwrap_or(Value::None),
                         other => other,
@@ -334,7 +334,7 @@ pub(crate) fn reference_text(expr: &ast::Expr) -> Ustr {
             let key = crate::eval::lookup::plain_text(key).unwrap_or_else(|| reference_text(key));
             Ustr::from(&format!("{}[\"{key}\"]", reference_text(of)))
         }
-        _ => Ustr::from(""),
+        _ => ustr::name!(""),
     }
 }
 

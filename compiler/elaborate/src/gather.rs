@@ -243,7 +243,7 @@ impl<'a> Session<'a> {
                         .collect(),
                 );
             }
-            let who = inst.map_or_else(|| Ustr::from(""), |it| it.path);
+            let who = inst.map_or_else(|| ustr::name!(""), |it| it.path);
             let span = inst.map_or(span, |it| it.span);
             into.collected
                 .push((part.id, collector.name, Added { who, value, span }));
@@ -293,7 +293,7 @@ impl<'a> Session<'a> {
         if let Some(given) = inst.given(name) {
             let value = self.eval_as(&given.value, &ty, &inst.given_scope)?;
             entries.push(Added {
-                who: Ustr::from(""),
+                who: ustr::name!(""),
                 value,
                 span: given.name.span,
             });
@@ -384,7 +384,7 @@ fn joined(entries: &[Added]) -> Value {
     Value::list(items)
 }
 
-fn flags(stmt: &ast::Stmt) -> u8 {
+pub(crate) fn flags(stmt: &ast::Stmt) -> u8 {
     match &stmt.kind {
         StmtKind::If(inner) => {
             let blocks = inner.then.iter().chain(inner.otherwise.iter().flatten());
@@ -420,7 +420,7 @@ fn collect_adds(stmt: &ast::Stmt, names: &mut Vec<Ustr>) {
             ExprKind::Name(name) => names.push(*name),
             _ => {}
         },
-        StmtKind::Grant(_) => names.push(Ustr::from("grants")),
+        StmtKind::Grant(_) => names.push(ustr::name!("grants")),
         StmtKind::If(inner) => {
             inner
                 .then

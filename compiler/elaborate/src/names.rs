@@ -26,11 +26,7 @@ impl<'a> Session<'a> {
 
     /// `{prefix}-{path}`, not fitted yet.
     pub(crate) fn physical_name(&self, inst: &Inst<'a>) -> Ustr {
-        Ustr::from(&format!(
-            "{}-{}",
-            self.prefix.get(),
-            words(inst.path.as_str())
-        ))
+        Ustr::joined(&[&self.prefix.get(), "-", &words(inst.path.as_str())])
     }
 
     /// How a node or edge is called in messages.

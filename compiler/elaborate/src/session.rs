@@ -190,7 +190,7 @@ impl<'a> Session<'a> {
             topology: RefCell::default(),
             lock: RefCell::new(settings.lock.clone()),
             allot: RefCell::default(),
-            prefix: Cell::new(Ustr::from("")),
+            prefix: Cell::new(ustr::name!("")),
             networks: RefCell::default(),
             known: Cell::new(None),
             depth: Cell::new(0),

@@ -104,11 +104,13 @@ impl<'a> Session<'a> {
             }
         }
         let scope = self.inside(inst);
-        for stmt in &part.kind.decl.members {
+        let steps = &part.kind.steps;
+        for stmt in &steps.parts {
             self.force_parts(stmt, &scope);
         }
-        self.unfold_edges(&part.kind.decl.members, &scope, Some(inst), inst.rank);
-        for stmt in &part.kind.decl.members {
+        let unfolds = steps.unfolds.iter().copied();
+        self.unfold_edges(unfolds, &scope, Some(inst), inst.rank);
+        for stmt in &steps.gathers {
             self.note_pending(stmt, &scope, Some(inst));
         }
     }
@@ -131,7 +133,7 @@ impl<'a> Session<'a> {
 
     fn unfold_edges(
         &self,
-        block: &'a [ast::Stmt],
+        block: impl IntoIterator<Item = &'a ast::Stmt>,
         scope: &Scope<'a>,
         inst: Option<&Rc<Inst<'a>>>,
         rank: u32,
@@ -177,7 +179,8 @@ impl<'a> Session<'a> {
     }
 
     /// Edges that a body implies.
-    pub(crate) fn unfold_implied(&self, block: &'a [ast::Stmt], inst: &Rc<Inst<'a>>) {
+    pub(crate) fn unfold_implied(&self, block: &[&'a ast::Stmt], inst: &Rc<Inst<'a>>) {
+        let block = block.iter().copied();
         self.unfold_edges(block, &self.inside(inst), Some(inst), inst.rank);
     }
 
@@ -314,7 +317,7 @@ impl<'a> Session<'a> {
     fn join_groups(&self, inst: &Rc<Inst<'a>>) {
         let Some(part) = inst.node() else { return };
         let Some(given) = inst
-            .given(Ustr::from("groups"))
+            .given(ustr::name!("groups"))
             .filter(|_| part.kind.is("placed"))
         else {
             self.inherit_groups(inst);

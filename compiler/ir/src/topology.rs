@@ -270,20 +270,24 @@ impl Topology {
 
 /// The id of the group of a node; see `ids`.
 pub fn own_group_id(node_path: Ustr) -> ResourceId {
-    ResourceId(Ustr::from(&format!("{node_path}/group")))
+    ResourceId(Ustr::joined(&[&node_path, "/group"]))
 }
 
 /// The id of a named group in a network.
 pub fn named_group_id(group_path: Ustr, network_path: Ustr) -> ResourceId {
-    ResourceId(Ustr::from(&format!("{group_path}/{network_path}")))
+    ResourceId(Ustr::joined(&[&group_path, "/", &network_path]))
 }
 
 /// The id of one subnet, `main.app[a]`.
 pub fn subnet_id(network_path: Ustr, subnet: Ustr, zone: Zone) -> ResourceId {
-    ResourceId(Ustr::from(&format!(
-        "{network_path}.{subnet}[{}]",
-        zone.name()
-    )))
+    ResourceId(Ustr::joined(&[
+        &network_path,
+        ".",
+        &subnet,
+        "[",
+        &zone.name(),
+        "]",
+    ]))
 }
 
 /// The id of a network's own resource, `main`.

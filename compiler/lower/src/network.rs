@@ -221,7 +221,7 @@ impl Build<'_, '_> {
             RouteVia::EgressOnly => ("egress_only", reference(egress_only_id(path)), None),
             RouteVia::Gateway(id) => (
                 "via",
-                Value::Late(Late::Output(*id, Ustr::from("id"))),
+                Value::Late(Late::Output(*id, ustr::name!("id"))),
                 None,
             ),
         };

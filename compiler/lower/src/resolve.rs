@@ -258,7 +258,7 @@ fn field(stated: &Value, name: Ustr) -> Option<Value> {
 
 /// A thing that exists already, as resources see it: it has an `id`.
 fn stated(id: Value) -> Value {
-    Value::record([(Ustr::from("id"), id)])
+    Value::record([(ustr::name!("id"), id)])
 }
 
 /// Tables by subnet, NAT gateways by zone; no attachment without internet gateway.

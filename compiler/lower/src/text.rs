@@ -33,7 +33,9 @@ pub fn plain(text: &str) -> String {
 pub fn label(protocol: Protocol) -> String {
     match protocol {
         Protocol::Ports(it, 0, u16::MAX) => transport(it).to_owned(),
-        Protocol::Ports(it, low, high) if low == high => format!("{}-{low}", transport(it)),
+        Protocol::Ports(it, low, high) if low == high => {
+            [transport(it), "-", &low.to_string()].concat()
+        }
         Protocol::Ports(it, low, high) => format!("{}-{low}-to-{high}", transport(it)),
         Protocol::Icmp(None) => "icmp".to_owned(),
         Protocol::Icmp(Some(kind)) => format!("icmp-{kind}"),

@@ -52,10 +52,25 @@ pub fn ustr(text: &str) -> Ustr {
     Ustr(entry.get())
 }
 
+/// A text of the compiler's own, kept the first time that it is asked for here.
+#[macro_export]
+macro_rules! name {
+    ($text:literal) => {{
+        static NAME: std::sync::LazyLock<$crate::Ustr> =
+            std::sync::LazyLock::new(|| $crate::ustr($text));
+        *NAME
+    }};
+}
+
 impl Ustr {
     /// Keeps a text.
     pub fn from(text: &str) -> Self {
         ustr(text)
+    }
+
+    /// Keeps a text that is given in pieces.
+    pub fn joined(pieces: &[&str]) -> Self {
+        ustr(&pieces.concat())
     }
 
     /// The text.

@@ -173,12 +173,12 @@ impl<'a> Session<'a> {
         }) {
             return self.node_peer(acting, span);
         }
-        let addressed = part.kind.outputs.contains_key(&Ustr::from("addresses"));
+        let addressed = part.kind.outputs.contains_key(&ustr::name!("addresses"));
         if part.placement.borrow().is_some() || !addressed {
             return Ok(Peer::Node(id));
         }
         let addresses = self
-            .output(&inst, Ustr::from("addresses"), span)?
+            .output(&inst, ustr::name!("addresses"), span)?
             .unwrap_or(Value::None);
         let ranges: Option<Vec<IpNet>> = addresses
             .items()
@@ -194,7 +194,7 @@ impl<'a> Session<'a> {
         if let (Value::List(_), Some(ranges)) = (&addresses, ranges) {
             return Ok(Peer::Cidrs(ranges));
         }
-        let weight = match self.output(&inst, Ustr::from("weight"), span)? {
+        let weight = match self.output(&inst, ustr::name!("weight"), span)? {
             Some(Value::Int(weight)) => weight.clamp(1, 1000) as u32,
             _ => 1,
         };

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use topoc_diagnostics::Code;
 use topoc_ir::Value;
-use topoc_syntax::ast::{self, VerbKind};
+use topoc_syntax::ast::VerbKind;
 use ustr::Ustr;
 
 impl<'a> Session<'a> {
@@ -27,11 +27,8 @@ impl<'a> Session<'a> {
     ) -> Eval<Rc<Inst<'a>>> {
         let from = self.peer(&source, said.stmt.span)?;
         let to = self.peer(&target, said.stmt.span)?;
-        let base = Ustr::from(&format!(
-            "{}->{}:{key}",
-            self.end_text(&source),
-            self.end_text(&target)
-        ));
+        let ends = (self.end_text(&source), self.end_text(&target));
+        let base = Ustr::joined(&[&ends.0, "->", &ends.1, ":", &key]);
         let outer = match (&body, &target) {
             (EdgeBody::Declared(info), _) => Scope::file(info.file),
             (EdgeBody::Short(_), End::Node(id)) => self.inside(&self.inst(*id)),
@@ -58,10 +55,9 @@ impl<'a> Session<'a> {
         let inst = self.edge_inst(id, part, outer, said);
         self.edges.borrow_mut().push(inst.clone());
         if let Some(body) = inst.edge_body() {
-            let members: &'a [ast::Stmt] = body.members;
-            self.unfold_implied(members, &inst);
+            self.unfold_implied(&body.steps.unfolds, &inst);
             let scope = self.inside(&inst);
-            for stmt in members {
+            for stmt in &body.steps.gathers {
                 self.note_pending(stmt, &scope, Some(&inst));
             }
         }

@@ -76,11 +76,8 @@ impl<'a> Session<'a> {
         said: Said<'a, '_>,
     ) -> Eval<()> {
         let verb = name.map_or_else(|| protocol_text(protocols), |it| it.to_string());
-        let id = Ustr::from(&format!(
-            "{}->{}:{verb}",
-            self.end_text(source),
-            self.end_text(target)
-        ));
+        let (from, to) = (self.end_text(source), self.end_text(target));
+        let id = Ustr::joined(&[&from, "->", &to, ":", &verb]);
         let from = self.peer(source, said.stmt.span)?;
         let to = self.peer(target, said.stmt.span)?;
         let edge = self.record_edge(id, &from, &to, Ustr::from(&verb), said)?;
@@ -166,5 +163,5 @@ pub(crate) fn protocol_text(protocols: &[Protocol]) -> String {
 pub(crate) fn edge_text(id: &str) -> Ustr {
     let (ends, verb) = id.split_once(':').unwrap_or((id, ""));
     let verb = verb.replace("[\"", " \"").replace("\"]", "\"");
-    Ustr::from(&format!("{} : {verb}", ends.replace("->", " -> ")))
+    Ustr::joined(&[&ends.replace("->", " -> "), " : ", &verb])
 }

@@ -101,7 +101,7 @@ impl<'a> Session<'a> {
                 "it cannot be granted anything",
             )));
         };
-        let Some(principal) = self.node_as(&self.inst(id), Ustr::from("principal")) else {
+        let Some(principal) = self.node_as(&self.inst(id), ustr::name!("principal")) else {
             let what = self.instance_text(&self.inst(id));
             let at = inst.map_or(span, |it| it.span);
             let report = errors::plain(
@@ -113,14 +113,14 @@ impl<'a> Session<'a> {
             return Err(self.report(report));
         };
         let value = granted(actions, on, condition);
-        let who = inst.map_or_else(|| Ustr::from(""), |it| it.path);
+        let who = inst.map_or_else(|| ustr::name!(""), |it| it.path);
         let added = Added {
             who,
             value: Value::list(vec![value]),
             span: inst.map_or(span, |it| it.span),
         };
         into.collected
-            .push((principal, Ustr::from("grants"), added));
+            .push((principal, ustr::name!("grants"), added));
         Ok(())
     }
 

@@ -113,7 +113,7 @@ impl<'a> Session<'a> {
             ("id", [value]) => self.field(
                 value,
                 ast::Ident {
-                    name: Ustr::from("id"),
+                    name: ustr::name!("id"),
                     span,
                 },
             )?,

@@ -116,18 +116,18 @@ impl<'a> Session<'a> {
     fn facts_of_topology(&self) -> Value {
         let topology = self.topology.borrow();
         Value::record([
-            (Ustr::from("name"), Value::Text(topology.name)),
-            (Ustr::from("prefix"), Value::Text(self.prefix.get())),
-            (Ustr::from("region"), Value::Text(topology.region)),
+            (ustr::name!("name"), Value::Text(topology.name)),
+            (ustr::name!("prefix"), Value::Text(self.prefix.get())),
+            (ustr::name!("region"), Value::Text(topology.region)),
         ])
     }
 
     fn facts_of_home(&self) -> Value {
         let region = self.topology.borrow().region;
         Value::record([
-            (Ustr::from("region"), Value::Text(region)),
-            (Ustr::from("partition"), Value::text(partition(&region))),
-            (Ustr::from("account"), self.account()),
+            (ustr::name!("region"), Value::Text(region)),
+            (ustr::name!("partition"), Value::text(partition(&region))),
+            (ustr::name!("account"), self.account()),
         ])
     }
 
@@ -240,8 +240,8 @@ impl<'a> Session<'a> {
 /// An image with the repository it comes from.
 pub(crate) fn image(uri: Value, repository: Value) -> Value {
     Value::record([
-        (Ustr::from("uri"), uri),
-        (Ustr::from("repository"), repository),
+        (ustr::name!("uri"), uri),
+        (ustr::name!("repository"), repository),
     ])
 }
 
@@ -249,7 +249,7 @@ pub(crate) fn image(uri: Value, repository: Value) -> Value {
 pub(crate) fn path_of(owner: Option<Ustr>, name: Ustr, key: Option<Ustr>) -> Ustr {
     match (owner, key) {
         (None, None) => name,
-        (Some(owner), None) => Ustr::from(&[owner.as_str(), ".", name.as_str()].concat()),
+        (Some(owner), None) => Ustr::joined(&[&owner, ".", &name]),
         (None, Some(key)) => Ustr::from(&format!("{name}[\"{key}\"]")),
         (Some(owner), Some(key)) => Ustr::from(&format!("{owner}.{name}[\"{key}\"]")),
     }
@@ -287,7 +287,7 @@ pub(crate) fn plain_text(expr: &ast::Expr) -> Option<Ustr> {
     match &expr.kind {
         ExprKind::Text(parts) => match parts.as_slice() {
             [TextPart::Text(text)] => Some(*text),
-            [] => Some(Ustr::from("")),
+            [] => Some(ustr::name!("")),
             _ => None,
         },
         _ => None,

@@ -173,7 +173,7 @@ impl<'a> Session<'a> {
         match (inst, scope.inst()) {
             (Some(node), _) => Ok(node),
             (None, Some(edge)) => Ok(Value::Text(edge.path)),
-            (None, None) => Err(self.report(errors::unknown_name(span, Ustr::from("self")))),
+            (None, None) => Err(self.report(errors::unknown_name(span, ustr::name!("self")))),
         }
     }
 
@@ -229,9 +229,9 @@ impl<'a> Session<'a> {
             Value::Cidr(it) => into.push_text(&it.to_string()),
             Value::Zone(it) => into.push_text(&it.name()),
             Value::Node(id) => into.push_text(&self.node_path(*id)),
-            Value::Record(fields) if fields.contains_key(&Ustr::from("uri")) => {
+            Value::Record(fields) if fields.contains_key(&ustr::name!("uri")) => {
                 let uri = fields
-                    .get(&Ustr::from("uri"))
+                    .get(&ustr::name!("uri"))
                     .cloned()
                     .unwrap_or(Value::None);
                 self.insert(into, &uri, span)?;

@@ -38,8 +38,8 @@ impl<'a> Session<'a> {
             let Some(body) = inst.edge_body() else {
                 continue;
             };
-            let members: &'a [ast::Stmt] = body.members;
-            self.fill_block(members, &self.inside(inst), Some(inst), inst.rank);
+            let fills = body.steps.fills.iter().copied();
+            self.fill_block(fills, &self.inside(inst), Some(inst), inst.rank);
         }
         for file in self.user_files() {
             for (order, stmt) in self.file_items(file).iter().enumerate() {
@@ -51,19 +51,16 @@ impl<'a> Session<'a> {
 
     fn fill_node(&self, inst: &Rc<Inst<'a>>) {
         let Some(part) = inst.node() else { return };
-        let members: &'a [ast::Stmt] = if part.existing {
-            part.kind
-                .existing
-                .as_ref()
-                .map_or(&[], |it| it.block.as_slice())
-        } else {
-            &part.kind.decl.members
+        let steps = match &part.kind.existing {
+            Some(existing) if part.existing => &existing.steps,
+            _ => &part.kind.steps,
         };
         if !part.existing {
             self.check_attributes(inst);
             self.reading.borrow_mut().clear();
         }
-        self.fill_block(members, &self.inside(inst), Some(inst), inst.rank);
+        let fills = steps.fills.iter().copied();
+        self.fill_block(fills, &self.inside(inst), Some(inst), inst.rank);
     }
 
     /// Evaluates what is given, and reports what is missing; unread defaults need no look.
@@ -81,7 +78,7 @@ impl<'a> Session<'a> {
 
     fn fill_block(
         &self,
-        block: &'a [ast::Stmt],
+        block: impl IntoIterator<Item = &'a ast::Stmt>,
         scope: &Scope<'a>,
         inst: Option<&Rc<Inst<'a>>>,
         rank: u32,

@@ -309,14 +309,14 @@ impl<'a> Session<'a> {
             extra.push((
                 target.target.name,
                 Value::record([
-                    (Ustr::from("type"), Value::Text(*ty)),
-                    (Ustr::from("body"), body),
+                    (ustr::name!("type"), Value::Text(*ty)),
+                    (ustr::name!("body"), body),
                 ]),
             ));
         }
         Ok(Resource {
             id: ResourceId(path),
-            ty: Ustr::from("raw"),
+            ty: ustr::name!("raw"),
             fields: Vec::new(),
             after: Vec::new(),
             region: None,

@@ -3,9 +3,11 @@
 //! A program's own declaration wins over the library's; library files see the library only.
 
 pub(crate) mod prepare;
+mod steps;
 
 pub(crate) use prepare::body_info;
 use prepare::{collect_sites, kind_info};
+pub(crate) use steps::Steps;
 
 use std::rc::Rc;
 
@@ -43,6 +45,7 @@ pub(crate) struct KindInfo<'a> {
     pub(crate) name: Ustr,
     pub(crate) file: usize,
     pub(crate) decl: &'a ast::Kind,
+    pub(crate) steps: Steps<'a>,
     pub(crate) fields: UstrMap<&'a ast::Field>,
     /// Fields without default that are not optional.
     pub(crate) required: Vec<&'a ast::Field>,
@@ -62,7 +65,7 @@ pub(crate) struct KindInfo<'a> {
 
 /// The block `existing { … }` of a kind.
 pub(crate) struct ExistingInfo<'a> {
-    pub(crate) block: &'a ast::Block,
+    pub(crate) steps: Steps<'a>,
     pub(crate) fields: UstrMap<&'a ast::Field>,
     pub(crate) sites: Sites<'a>,
     pub(crate) outputs: UstrMap<&'a ast::Output>,
@@ -87,7 +90,7 @@ pub(crate) struct BodyInfo<'a> {
     pub(crate) fields: UstrMap<&'a ast::Field>,
     pub(crate) field_order: Vec<&'a ast::Field>,
     pub(crate) sites: Sites<'a>,
-    pub(crate) members: &'a [Stmt],
+    pub(crate) steps: Steps<'a>,
 }
 
 /// A resource or lookup type.

@@ -9,6 +9,7 @@ pub(crate) fn kind_info<'a>(file: usize, decl: &'a ast::Kind) -> KindInfo<'a> {
         name: decl.name.name,
         file,
         decl,
+        steps: Steps::of(&decl.members),
         fields: UstrMap::default(),
         required: Vec::new(),
         sites: Sites::default(),
@@ -88,7 +89,7 @@ pub(crate) fn kind_members<'a>(
 
 pub(crate) fn existing_info<'a>(file: usize, block: &'a ast::Block) -> ExistingInfo<'a> {
     let mut info = ExistingInfo {
-        block,
+        steps: Steps::of(block),
         fields: UstrMap::default(),
         sites: Sites::default(),
         outputs: UstrMap::default(),
@@ -110,7 +111,7 @@ pub(crate) fn body_info<'a>(file: usize, members: &'a [Stmt]) -> BodyInfo<'a> {
         fields: UstrMap::default(),
         field_order: Vec::new(),
         sites: Sites::default(),
-        members,
+        steps: Steps::of(members),
     };
     collect_sites(members, file, 0, &[], &mut info.sites);
     for stmt in members {

@@ -39,7 +39,7 @@ impl<'a> Session<'a> {
         let Some(given) = find(&decl.body, "tier") else {
             let report = errors::missing(
                 decl.name.span,
-                Ustr::from("tier"),
+                ustr::name!("tier"),
                 &format!("subnet `{}`", decl.name.name),
                 decl.name.span,
             );

@@ -48,7 +48,7 @@ impl<'a> Session<'a> {
         let path = Ustr::from(&format!("{path}.{KIND}"));
         let id = NodeId(self.nodes.borrow().len() as u32);
         let mut memo = Memos::default();
-        memo.done(Ustr::from("network"), Value::Network(index));
+        memo.done(ustr::name!("network"), Value::Network(index));
         let inst = Rc::new(Inst {
             path,
             given: attributes,

@@ -90,7 +90,7 @@ impl<'a> Session<'a> {
             None => {
                 let report = errors::missing(
                     decl.name.span,
-                    Ustr::from("cidr"),
+                    ustr::name!("cidr"),
                     &format!("network `{path}`"),
                     decl.name.span,
                 );

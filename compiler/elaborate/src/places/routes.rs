@@ -5,7 +5,6 @@ use crate::eval::scope::Scope;
 use crate::session::{Eval, Session};
 use topoc_ir::{Route, RouteVia, Value};
 use topoc_syntax::ast::{self, Expr, ExprKind};
-use ustr::Ustr;
 
 impl<'a> Session<'a> {
     /// Routes may go through nodes, so they are read when all nodes exist.
@@ -73,7 +72,7 @@ impl<'a> Session<'a> {
         let value = self.eval(via, scope)?;
         if let Value::Node(id) = value
             && let Some(Value::Resource(gateway)) =
-                self.output(&self.inst(id), Ustr::from("gateway"), via.span)?
+                self.output(&self.inst(id), ustr::name!("gateway"), via.span)?
         {
             return Ok(RouteVia::Gateway(gateway));
         }

@@ -75,10 +75,10 @@ impl<'a> Session<'a> {
         Ok(match name.name.as_str() {
             "id" => Some(match &network.existing {
                 Some(existing) => existing.id.clone(),
-                None => Value::Late(Late::Output(path, Ustr::from("id"))),
+                None => Value::Late(Late::Output(path, ustr::name!("id"))),
             }),
             "cidr" => Some(Value::Cidr(network.cidr.0)),
-            "ipv6_cidr" => Some(Value::Late(Late::Output(path, Ustr::from("ipv6_cidr")))),
+            "ipv6_cidr" => Some(Value::Late(Late::Output(path, ustr::name!("ipv6_cidr")))),
             "zones" => Some(Value::list(
                 network.zones.iter().map(|it| Value::Zone(*it)).collect(),
             )),
@@ -97,9 +97,9 @@ impl<'a> Session<'a> {
         let (tier, zones) =
             self.with_subnet(network, subnet, |_, it| (it.tier, it.zones.clone()))?;
         let id_of = |zone: Zone| match self.subnet_value(network, subnet, zone) {
-            Value::Resource(id) => Value::Late(Late::Output(id, Ustr::from("id"))),
+            Value::Resource(id) => Value::Late(Late::Output(id, ustr::name!("id"))),
             Value::Record(record) => record
-                .get(&Ustr::from("id"))
+                .get(&ustr::name!("id"))
                 .cloned()
                 .unwrap_or(Value::None),
             other => other,
@@ -133,7 +133,7 @@ impl<'a> Session<'a> {
             let own = network.existing.is_none();
             own.then(|| subnet_table_id(network.path, it.name, zone))
         })??;
-        Some(Value::Late(Late::Output(id, Ustr::from("id"))))
+        Some(Value::Late(Late::Output(id, ustr::name!("id"))))
     }
 
     /// What `placed` gives: group, subnets, zones, place, network, wears.
@@ -275,5 +275,5 @@ impl<'a> Session<'a> {
 
 /// A thing that exists already, as resources see it: it has an `id`.
 pub(crate) fn stated(id: Value) -> Value {
-    Value::record([(Ustr::from("id"), id)])
+    Value::record([(ustr::name!("id"), id)])
 }

@@ -32,7 +32,7 @@ impl<'a> Speller<'_, 'a> {
                 self.list(items.collect(), span)
             }
             Value::Record(record) if is_image(record) => {
-                self.document(record.get(&Ustr::from("uri"))?, span)?
+                self.document(record.get(&ustr::name!("uri"))?, span)?
             }
             Value::Record(record) => Doc::Block(self.record(record, span)),
             Value::Map(map) => Doc::Object(self.verbatim(map, span)),
@@ -45,7 +45,7 @@ impl<'a> Speller<'_, 'a> {
                 }
             }
             Value::JsonText(inner) => Doc::Encoded(Box::new(self.plain(inner, span)?)),
-            Value::Resource(id) => self.late(&Late::Output(*id, Ustr::from("id")), span)?,
+            Value::Resource(id) => self.late(&Late::Output(*id, ustr::name!("id")), span)?,
             Value::Secret(secret) => self.secret(secret, span)?,
             Value::Asset(path) => Doc::Text(*path),
             other => {
@@ -165,7 +165,7 @@ impl<'a> Speller<'_, 'a> {
         }
         match pieces.as_slice() {
             [Piece::Text(text)] => Doc::Text(*text),
-            [] => Doc::Text(Ustr::from("")),
+            [] => Doc::Text(ustr::name!("")),
             _ => Doc::Template(pieces),
         }
     }
@@ -185,7 +185,7 @@ impl<'a> Speller<'_, 'a> {
             // by (no blocks): `lower` put the ranges in their places
             Late::Block(..) => return None,
             Late::Slice(network, number) => {
-                match self.output(*network, Ustr::from("ipv6_cidr"), span)? {
+                match self.output(*network, ustr::name!("ipv6_cidr"), span)? {
                     Doc::Late(range) => Doc::Slice(range, *number),
                     other => other,
                 }
@@ -287,8 +287,8 @@ fn push_text(pieces: &mut Vec<Piece>, text: &str) {
 
 fn is_image(record: &Record) -> bool {
     record.len() == 2
-        && record.contains_key(&Ustr::from("uri"))
-        && record.contains_key(&Ustr::from("repository"))
+        && record.contains_key(&ustr::name!("uri"))
+        && record.contains_key(&ustr::name!("repository"))
 }
 
 /// A whole number without a point.

@@ -39,7 +39,7 @@ fn joined(items: Vec<Doc>) -> Doc {
         }
     }
     match pieces.as_slice() {
-        [] => Doc::Text(Ustr::from("")),
+        [] => Doc::Text(ustr::name!("")),
         [Piece::Text(text)] => Doc::Text(*text),
         _ => Doc::Template(pieces),
     }

@@ -121,9 +121,9 @@ impl<'a> Speller<'_, 'a> {
         let (ty, part_of) = match &form.kind {
             FormKind::Path { path, .. } => (*path, None),
             FormKind::PartOf { field, path } => {
-                (Ustr::from(""), Some((field.name, self.part_path(path))))
+                (ustr::name!(""), Some((field.name, self.part_path(path))))
             }
-            FormKind::Parameter { ty, .. } => (ty.unwrap_or_else(|| Ustr::from("String")), None),
+            FormKind::Parameter { ty, .. } => (ty.unwrap_or_else(|| ustr::name!("String")), None),
             FormKind::Spread(_) | FormKind::Ref | FormKind::Default | FormKind::None(_) => {
                 return None;
             }
@@ -311,7 +311,7 @@ impl<'a> Speller<'_, 'a> {
         let parameter = lookup.then(|| match (own.map(|it| &it.kind), &type_form.kind) {
             (Some(FormKind::Parameter { ty: Some(ty), .. }), _)
             | (_, FormKind::Parameter { ty: Some(ty), .. }) => *ty,
-            _ => Ustr::from("String"),
+            _ => ustr::name!("String"),
         });
         let reference = match (own.map(|it| &it.kind), terraform.map(|it| &it.kind)) {
             _ if lookup => Reference::Path(name),
@@ -330,7 +330,7 @@ impl<'a> Speller<'_, 'a> {
             }
             (None, Some(FormKind::Ref)) if self.target == Target::Pulumi => Reference::Id,
             _ if name.as_str() == "id" => match self.target {
-                Target::Cfn => Reference::Path(Ustr::from("Id")),
+                Target::Cfn => Reference::Path(ustr::name!("Id")),
                 Target::Terraform | Target::Pulumi => Reference::Id,
             },
             _ => Reference::Path(Ustr::from(&match self.target {
@@ -397,7 +397,7 @@ fn raw_plan<'a>(resource: &Resource, target: Target) -> Option<Rc<Plan<'a>>> {
     let topoc_ir::Value::Record(form) = form else {
         return None;
     };
-    let Some(topoc_ir::Value::Text(ty)) = form.get(&Ustr::from("type")) else {
+    let Some(topoc_ir::Value::Text(ty)) = form.get(&ustr::name!("type")) else {
         return None;
     };
     Some(Rc::new(Plan {

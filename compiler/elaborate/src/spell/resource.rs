@@ -88,7 +88,7 @@ impl<'a> Speller<'_, 'a> {
         let Some((_, Value::Record(form))) = form else {
             return Vec::new();
         };
-        let Some(Value::Map(body)) = form.get(&Ustr::from("body")) else {
+        let Some(Value::Map(body)) = form.get(&ustr::name!("body")) else {
             return Vec::new();
         };
         body.iter()
@@ -180,7 +180,7 @@ impl<'a> Speller<'_, 'a> {
         {
             return self.session.field(value, *name).ok().map(Cow::Owned);
         }
-        let scope = Scope::file(file).vars(vec![(Ustr::from("it"), value.clone())]);
+        let scope = Scope::file(file).vars(vec![(ustr::name!("it"), value.clone())]);
         self.session.eval(expr, &scope).ok().map(Cow::Owned)
     }
 
@@ -205,7 +205,7 @@ impl<'a> Speller<'_, 'a> {
         let mut tags: Vec<(Ustr, Doc)> = Vec::new();
         if !plan.has_name {
             let name = format!("{}-{}", self.topology.prefix, words(&resource.id.0));
-            tags.push((Ustr::from("Name"), Doc::Text(Ustr::from(&name))));
+            tags.push((ustr::name!("Name"), Doc::Text(Ustr::from(&name))));
         }
         for (key, value) in self.topology.tags.iter().chain(&resource.tags) {
             let Some(doc) = self.document(value, resource.origin.span) else {
@@ -222,8 +222,8 @@ impl<'a> Speller<'_, 'a> {
         } else {
             let pair = |(key, value)| {
                 Doc::Block(vec![
-                    (Ustr::from("Key"), Doc::Text(key)),
-                    (Ustr::from("Value"), value),
+                    (ustr::name!("Key"), Doc::Text(key)),
+                    (ustr::name!("Value"), value),
                 ])
             };
             Doc::List(tags.into_iter().map(pair).collect())
@@ -310,7 +310,7 @@ impl<'a> Speller<'_, 'a> {
             .unwrap_or(plan.ty);
         let default = match plan.outputs.get(&output).and_then(|it| it.default) {
             Some(expr) => {
-                let it = (Ustr::from("it"), Value::Resource(id));
+                let it = (ustr::name!("it"), Value::Resource(id));
                 let scope = Scope::file(plan.file).vars(vec![it]);
                 let value = self.session.eval(expr, &scope).ok()?;
                 self.document(&value, lookup.origin.span)

@@ -330,7 +330,7 @@ fn path_of(node: NodeIndex, spelled: &Spelled) -> ResourceId {
         Some(it) => it.id,
         None => lookup_of(node, spelled)
             .map(|it| it.id)
-            .unwrap_or(ResourceId(Ustr::from("?"))),
+            .unwrap_or(ResourceId(ustr::name!("?"))),
     }
 }
 

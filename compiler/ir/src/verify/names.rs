@@ -78,12 +78,12 @@ impl<'a> Room<'a> {
     fn space(&self, name: Ustr) -> Ustr {
         match self.spelled.target {
             Target::Terraform => name,
-            Target::Cfn | Target::Pulumi => Ustr::from(""),
+            Target::Cfn | Target::Pulumi => ustr::name!(""),
         }
     }
 
     fn inputs(&mut self) {
-        let space = self.space(Ustr::from("var"));
+        let space = self.space(ustr::name!("var"));
         for it in &self.spelled.inputs {
             let name = ids::input(self.spelled.target, it.input.name);
             self.take(space, name, Who::Input(it.input.name), it.input.span);
@@ -103,7 +103,7 @@ impl<'a> Room<'a> {
             for (output, _, _) in &it.parameters {
                 let name = ids::lookup_parameter(&named.name, output);
                 let who = Who::Parameter(it.id, *output);
-                self.take(Ustr::from(""), name, who, it.origin.span);
+                self.take(ustr::name!(""), name, who, it.origin.span);
             }
         }
     }
@@ -113,7 +113,7 @@ impl<'a> Room<'a> {
         if self.spelled.target != Target::Pulumi {
             return;
         }
-        let (space, nowhere) = (Ustr::from(""), Span::default());
+        let (space, nowhere) = (ustr::name!(""), Span::default());
         for (used, name) in [(uses.account, PULUMI_ACCOUNT), (uses.zones, PULUMI_ZONES)] {
             if used {
                 self.take(space, name, Who::Account, nowhere);
@@ -146,7 +146,7 @@ impl<'a> Room<'a> {
     fn outputs(&mut self) {
         for it in &self.spelled.outputs {
             let name = ids::output(self.spelled.target, it.name);
-            self.take(Ustr::from("output"), name, Who::Output(it.name), it.span);
+            self.take(ustr::name!("output"), name, Who::Output(it.name), it.span);
         }
     }
 

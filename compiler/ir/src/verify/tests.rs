@@ -16,8 +16,8 @@ fn resource(path: &str, needs: &[&str], after: &[&str]) -> SpelledResource {
     let doc = |it: &&str| Doc::Late(LateDoc::Resource(id(it), Reference::Id));
     SpelledResource {
         id: id(path),
-        ty: Ustr::from("T"),
-        properties: vec![(Ustr::from("P"), Doc::List(needs.iter().map(doc).collect()))],
+        ty: ustr::name!("T"),
+        properties: vec![(ustr::name!("P"), Doc::List(needs.iter().map(doc).collect()))],
         after: after.iter().map(|it| id(it)).collect(),
         region: None,
         retain: Retain::Delete,
@@ -35,9 +35,9 @@ fn resource(path: &str, needs: &[&str], after: &[&str]) -> SpelledResource {
 fn program(target: Target, resources: Vec<SpelledResource>) -> Spelled {
     Spelled {
         target,
-        name: Ustr::from("shop"),
+        name: ustr::name!("shop"),
         docs: None,
-        region: Ustr::from("eu-central-1"),
+        region: ustr::name!("eu-central-1"),
         env: None,
         inputs: Vec::new(),
         lookups: Vec::new(),
@@ -94,7 +94,7 @@ fn a_cycle_is_told_once_and_whole() {
 #[test]
 fn one_name_for_two_is_refused_where_names_are_shared() {
     let mut other = resource("a_b", &[], &[]);
-    other.ty = Ustr::from("U");
+    other.ty = ustr::name!("U");
     let parts = vec![resource("a.b", &[], &[]), other];
     assert_eq!(messages(program(Target::Terraform, parts.clone())), []);
     assert_eq!(
@@ -139,7 +139,7 @@ fn limits_warn() {
 #[test]
 fn another_region_is_refused_by_cloudformation_alone() {
     let mut part = resource("a", &[], &[]);
-    part.region = Some(Ustr::from("us-east-1"));
+    part.region = Some(ustr::name!("us-east-1"));
     assert_eq!(messages(program(Target::Terraform, vec![part.clone()])), []);
     assert_eq!(messages(program(Target::Cfn, vec![part]))[0].0, Code::E0604);
 }

@@ -44,9 +44,9 @@ impl End {
     /// A range; the whole internet has a name.
     pub fn range(range: IpNet) -> Self {
         let label = if range == everything() {
-            Ustr::from("internet")
+            ustr::name!("internet")
         } else if range == everything6() {
-            Ustr::from("internet_v6")
+            ustr::name!("internet_v6")
         } else {
             Ustr::from(&range.to_string())
         };

@@ -279,12 +279,11 @@ impl Sheet {
     /// `web->db:tcp-5432/egress`
     fn id(&self, leaves: bool, protocol: Protocol) -> ResourceId {
         let (own, peer, ports) = (self.own.label, self.peer.label, label(protocol));
-        let id = if leaves {
-            format!("{own}->{peer}:{ports}/egress")
+        ResourceId(if leaves {
+            Ustr::joined(&[&own, "->", &peer, ":", &ports, "/egress"])
         } else {
-            format!("{peer}->{own}:{ports}/ingress")
-        };
-        ResourceId(Ustr::from(&id))
+            Ustr::joined(&[&peer, "->", &own, ":", &ports, "/ingress"])
+        })
     }
 }
 
@@ -297,7 +296,7 @@ fn spelled(protocol: Protocol, six: bool) -> (Ustr, Value, Value) {
         Protocol::Icmp(None) => (icmp(), Value::Int(-1), Value::Int(-1)),
         Protocol::Icmp(Some(kind)) => (icmp(), Value::Int(i64::from(kind)), Value::Int(-1)),
         Protocol::Number(number) => (Ustr::from(&number.to_string()), Value::None, Value::None),
-        Protocol::All => (Ustr::from("-1"), Value::None, Value::None),
+        Protocol::All => (ustr::name!("-1"), Value::None, Value::None),
     }
 }
 

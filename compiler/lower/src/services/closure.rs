@@ -72,7 +72,7 @@ impl<'a> Closures<'a> {
                 }
             }
         }
-        for other in words(entry.get(&Ustr::from("also"))) {
+        for other in words(entry.get(&ustr::name!("also"))) {
             self.collect(other, closure, seen);
         }
     }

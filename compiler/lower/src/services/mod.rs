@@ -85,7 +85,7 @@ impl Services {
 /// The prefix list of a service.
 fn list(service: Ustr) -> End {
     let list = prefix_list_id(service);
-    let id = Value::Late(Late::Output(list, Ustr::from("id")));
+    let id = Value::Late(Late::Output(list, ustr::name!("id")));
     End::list(list.0, id, 1)
 }
 
@@ -342,7 +342,7 @@ impl Work<'_> {
         };
         if offer.gateway {
             let reason = reason(
-                &format!("{} to {}: https", client.label, offer.service),
+                &[&client.label, " to ", &offer.service, ": https"].concat(),
                 want.span,
                 want.rank,
             );
@@ -350,7 +350,7 @@ impl Work<'_> {
         } else if let Some(block) = self.network.endpoints.get(offer.block) {
             let worn = worn(self.network, self.index, block.name);
             let reason = reason(
-                &format!("{} to {}: https", client.label, worn.label),
+                &[&client.label, " to ", &worn.label, ": https"].concat(),
                 want.span,
                 want.rank,
             );
@@ -363,7 +363,7 @@ impl Work<'_> {
             return;
         };
         let reason = reason(
-            &format!("{} to AWS services: https", client.label),
+            &[&client.label, " to AWS services: https"].concat(),
             want.span,
             want.rank,
         );
