@@ -42,12 +42,8 @@ impl<'a> Session<'a> {
         if let Ok(Some(region)) = self.header(decl, "region") {
             self.topology.borrow_mut().region = region;
         } else {
-            let report = errors::missing(
-                decl.name.span,
-                ustr::name!("region"),
-                "the topology",
-                decl.name.span,
-            );
+            let report =
+                errors::missing(decl.name.span, ustr::name!("region"), "the topology", None);
             self.report(report.help("topology NAME { region = \"eu-central-1\" }"));
         }
         if let Ok(account) = self.header(decl, "account") {

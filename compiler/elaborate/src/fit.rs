@@ -152,7 +152,7 @@ impl<'a> Session<'a> {
                 span,
                 field.name.name,
                 "this record",
-                field.name.span,
+                Some(field.name.span),
             ))),
         }
     }

@@ -167,7 +167,7 @@ impl<'a> Session<'a> {
                 inst.span,
                 field.name.name,
                 &what,
-                field.name.span,
+                Some(field.name.span),
             )))
         })
     }

@@ -41,7 +41,7 @@ impl<'a> Session<'a> {
                 decl.name.span,
                 ustr::name!("tier"),
                 &format!("subnet `{}`", decl.name.name),
-                decl.name.span,
+                None,
             );
             return Err(self.report(report.help("tier = public, private or isolated")));
         };

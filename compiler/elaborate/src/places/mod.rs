@@ -92,7 +92,7 @@ impl<'a> Session<'a> {
                     decl.name.span,
                     ustr::name!("cidr"),
                     &format!("network `{path}`"),
-                    decl.name.span,
+                    None,
                 );
                 return Err(self.report(report.help("cidr = 10.0.0.0/16")));
             }
