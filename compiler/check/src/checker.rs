@@ -40,6 +40,8 @@ pub struct Checker<'a, 'n> {
     pub deep: bool,
     /// The attribute whose value is being checked.
     pub asked: Option<Asked>,
+    /// The attribute of the node being checked that takes secrets by name.
+    pub secrets: Option<Ustr>,
     /// What could not be read, and the texts.
     pub lost: Option<(Lost, &'a Program)>,
 }
@@ -118,6 +120,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             steps: 0,
             deep,
             asked: None,
+            secrets: None,
             lost: None,
         }
     }

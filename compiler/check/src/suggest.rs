@@ -110,6 +110,9 @@ pub fn habit(name: &str, owner: &str, known: &[Ustr]) -> Option<String> {
         {
             "say where it stands: `KIND NAME in NETWORK.SUBNET`".to_owned()
         }
+        "groups" if !matches!(owner, "network" | "subnet" | "endpoints" | "group" | "external") => {
+            format!("a {owner} stands in no network, so no group holds it; edges say who may do what with it")
+        }
         "role" | "iam_role" | "role_arn" | "execution_role_arn" | "task_role_arn" | "policy" | "permissions" => {
             "roles and permissions follow from edges, such as `web -> pictures : read`".to_owned()
         }

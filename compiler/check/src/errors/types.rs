@@ -276,13 +276,14 @@ pub fn division_by_zero(span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0309, "division by zero").at(span, "this is zero")
 }
 
-/// A secret where text would show it.
-pub fn secret_shown(span: Span) -> Diagnostic {
+/// A secret where text would show it; `taker` is an attribute of the same node that takes secrets by name.
+pub fn secret_shown(span: Span, taker: Option<Ustr>) -> Diagnostic {
     Diagnostic::new(
         Code::E0310,
         "a secret may stand only where a Secret is expected",
     )
     .at(span, "this is a Secret")
+    .help_opt(taker.map(|it| format!("put it under `{it}`: `{it} = {{ NAME = … }}`")))
 }
 
 /// A secret in a comparison.

@@ -99,7 +99,7 @@ impl<'a> Checker<'a, '_> {
             _ => {
                 let got = self.infer(expr);
                 if matches!(got.present(), Ty::Secret) {
-                    self.report(errors::secret_shown(expr.span));
+                    self.report(errors::secret_shown(expr.span, self.secrets));
                 }
             }
         }
@@ -158,7 +158,7 @@ impl<'a> Checker<'a, '_> {
     ) {
         let got = self.infer_text(parts);
         if matches!(got, Ty::Secret) {
-            return self.report(errors::secret_shown(expr.span));
+            return self.report(errors::secret_shown(expr.span, self.secrets));
         }
         let [topoc_syntax::ast::TextPart::Text(text)] = parts else {
             return;

@@ -22,7 +22,7 @@ impl<'a> Checker<'a, '_> {
             ));
         }
         if matches!(got.present(), Ty::Secret) {
-            return self.report(errors::secret_shown(expr.span));
+            return self.report(errors::secret_shown(expr.span, self.secrets));
         }
         if matches!(got, Ty::Absent) {
             return self.report(errors::none_given(expr.span, &self.print(expected)));

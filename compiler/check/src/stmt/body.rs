@@ -96,9 +96,13 @@ impl<'a> Checker<'a, '_> {
                 fields.push(optional_field(name, ty.clone()));
             }
         }
+        let takes = |ty: &Ty<'_>| matches!(ty.present(), Ty::Map(of) if matches!(**of, Ty::Secret));
+        let secrets = fields.iter().find(|it| takes(&it.ty));
+        let outer = std::mem::replace(&mut self.secrets, secrets.map(|it| it.name));
         for given in &it.body.attributes {
             self.entry(given, &fields, kind.decl.name.name.as_str());
         }
+        self.secrets = outer;
         self.check_repeated(&it.body.attributes);
         let mut missing = crate::expr::missing(&it.body.attributes, &fields);
         missing.retain(|name| !self.is_meant(*name, &it.body, &fields));
