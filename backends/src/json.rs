@@ -171,10 +171,18 @@ impl Json {
             start: self.out.len(),
             blanks,
         });
-        self.out.push('\n');
-        indent(&mut self.out, blanks);
+        match LINE.get(..=blanks) {
+            Some(line) => self.out.push_str(line),
+            None => {
+                self.out.push('\n');
+                indent(&mut self.out, blanks);
+            }
+        }
     }
 }
+
+/// A line end and what most lines begin with.
+const LINE: &str = "\n                                                ";
 
 impl Apart for Json {
     fn apart(&self) -> Self {
@@ -220,8 +228,7 @@ pub fn quote(out: &mut String, text: &str) {
 
 /// Adds `text` as the inside of a JSON string.
 pub fn escape(out: &mut String, text: &str) {
-    // without an early exit, many bytes are looked at in one step
-    if !text.bytes().fold(false, |any, byte| any | is_escaped(byte)) {
+    if is_plain(text) {
         out.push_str(text);
         return;
     }
@@ -243,6 +250,29 @@ pub fn escape(out: &mut String, text: &str) {
     out.push_str(text.get(done..).unwrap_or_default());
 }
 
+/// Whether nothing in a text is escaped: eight bytes are looked at in one step.
+fn is_plain(text: &str) -> bool {
+    let mut words = text.as_bytes().chunks_exact(8);
+    let mut found = 0;
+    for word in &mut words {
+        found |= escaped_in(u64::from_le_bytes(word.try_into().unwrap_or_default()));
+    }
+    let rest = words.remainder().iter();
+    let rest = rest.fold(ONES * 0x20, |all, byte| all << 8 | u64::from(*byte));
+    (found | escaped_in(rest)) & (ONES << 7) == 0
+}
+
+/// Every byte is one.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Whether a byte of a word is escaped: the highest bit of some byte is set.
+fn escaped_in(word: u64) -> u64 {
+    // a byte borrows from the next one only if it is below what is taken away, which is what is asked for
+    let below = |word: u64, bound: u64| word.wrapping_sub(ONES * bound) & !word;
+    let is = |byte: u8| below(word ^ ONES * u64::from(byte), 1);
+    below(word, 0x20) | is(b'"') | is(b'\\')
+}
+
 fn is_escaped(byte: u8) -> bool {
     (byte < 0x20) | (byte == b'"') | (byte == b'\\')
 }
@@ -256,6 +286,19 @@ mod tests {
         let mut out = String::new();
         quote(&mut out, "a \"b\" \\ \n\t\r\u{1} ü ${x}/");
         assert_eq!(out, r#""a \"b\" \\ \n\t\r\u0001 ü ${x}/""#);
+    }
+
+    #[test]
+    fn sees_what_is_escaped_wherever_it_stands() {
+        for byte in 0..=0x7f_u8 {
+            for before in 0..20 {
+                let text =
+                    "é".repeat(before / 2) + &"x".repeat(before) + &char::from(byte).to_string();
+                for text in [format!("{text}!~ü"), text] {
+                    assert_eq!(is_plain(&text), !is_escaped(byte), "{text:?}");
+                }
+            }
+        }
     }
 
     #[test]

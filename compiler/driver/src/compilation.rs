@@ -16,14 +16,13 @@ pub struct Compilation {
     pub name: String,
     /// The text of `topo.lock`, if it must be written.
     pub new_lock: Option<String>,
-    pub(crate) compiled: bool,
     pub(crate) done: Option<Done>,
 }
 
 impl Compilation {
     /// Whether nothing stops the output.
     pub fn succeeded(&self) -> bool {
-        self.compiled && !self.diagnostics.iter().any(is_error)
+        self.done.is_some() && !self.diagnostics.iter().any(is_error)
     }
 
     /// Adds reports that came later, of printing for one target; each once.

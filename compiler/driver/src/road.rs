@@ -84,7 +84,6 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
         files,
         name: name.unwrap_or_default(),
         new_lock: changed.map(|(_, it)| lock::write(it)),
-        compiled: done.is_some(),
         done: done.map(|(lowered, _)| Done {
             program,
             members,
@@ -123,30 +122,6 @@ pub fn emit(
     };
     let mut out = Diagnostics::default();
     let spelled = done.spell(target, &mut out);
-    print(spelled, format, out)
-}
-
-/// The same for the last target: what only spelling needs is given back before the text is written, so that both never
-/// stand in memory together. Nothing more can be printed afterwards.
-pub fn emit_last(
-    compilation: &mut Compilation,
-    target: Target,
-    format: Format,
-) -> Result<Emitted, Vec<Diagnostic>> {
-    let Some(done) = compilation.done.take() else {
-        return Err(Vec::new());
-    };
-    let mut out = Diagnostics::default();
-    let spelled = done.spell(target, &mut out);
-    drop(done);
-    print(spelled, format, out)
-}
-
-fn print(
-    spelled: Spelled,
-    format: Format,
-    mut out: Diagnostics,
-) -> Result<Emitted, Vec<Diagnostic>> {
     let Some(verified) = verify(spelled, &mut out).filter(|_| !out.has_errors()) else {
         return Err(out.sorted());
     };

@@ -128,6 +128,13 @@ const RESERVED_VARIABLES: &[&str] = &[
     "locals",
 ];
 
+/// Where `["` stands.
+fn key_in(path: &str) -> Option<usize> {
+    let mut brackets = path.bytes().enumerate().filter(|it| it.1 == b'[');
+    let found = brackets.find(|(at, _)| path.as_bytes().get(at + 1) == Some(&b'"'));
+    found.map(|it| it.0)
+}
+
 fn words_of(name: Ustr) -> Words {
     let mut words = Words::default();
     words.path(name.as_str());
@@ -169,7 +176,7 @@ impl Words {
         }
         let mut lost = false;
         let mut rest = path;
-        while let Some(at) = rest.find("[\"") {
+        while let Some(at) = key_in(rest) {
             let (before, from) = rest.split_at(at);
             let key = from.get(2..).unwrap_or_default();
             let end = key.find("\"]").unwrap_or(key.len());

@@ -19,7 +19,8 @@ pub fn plain(text: &str) -> String {
                 plain.push_str("to");
             }
             ' ' if rest.as_str().starts_with(": ") => {}
-            it if it.is_ascii_alphanumeric() || ALLOWED.contains(it) => plain.push(it),
+            'a'..='z' | 'A'..='Z' | '0'..='9' => plain.push(it),
+            it if ALLOWED.contains(it) => plain.push(it),
             '"' | '\'' | '`' => {}
             it if it.is_whitespace() => plain.push(' '),
             _ => plain.push('-'),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use topoc_driver::{Code, Compilation, Format, OutputFile, Target, compile, emit, emit_last};
+use topoc_driver::{Code, Compilation, Format, OutputFile, Target, compile, emit};
 
 use crate::args::{Build, FormatArg, TargetArg};
 use crate::disk::Disk;
@@ -17,10 +17,10 @@ pub fn run(build: &Build) -> Result<(), Failed> {
     let disk = Disk::new(&build.program.file);
     let mut options = disk.options(&build.program.values)?;
     options.locked = build.locked;
-    let mut compilation = compile(disk.root(), &disk, &options);
+    let compilation = compile(disk.root(), &disk, &options);
     report::settle(&compilation, build.quiet)?;
     let places = places(build, &compilation);
-    let printed = print_all(&mut compilation, &places, build)?;
+    let printed = print_all(&compilation, &places, build)?;
 
     let _theirs = guard(&build_root(build, &compilation))?;
     let staged = stage_all(printed)?;
@@ -78,7 +78,7 @@ fn target(word: TargetArg) -> Target {
 type Printed = Vec<(PathBuf, Vec<OutputFile>)>;
 
 fn print_all(
-    compilation: &mut Compilation,
+    compilation: &Compilation,
     places: &[(Target, PathBuf)],
     build: &Build,
 ) -> Result<Printed, Failed> {
@@ -88,13 +88,8 @@ fn print_all(
     };
     let mut printed = Vec::new();
     let mut failed = false;
-    for (at, (target, place)) in places.iter().enumerate() {
-        let found = if at + 1 < places.len() {
-            emit(compilation, *target, format)
-        } else {
-            emit_last(compilation, *target, format)
-        };
-        match found {
+    for (target, place) in places {
+        match emit(compilation, *target, format) {
             Ok(it) => {
                 report::print(&it.warnings, &compilation.files, build.quiet);
                 printed.push((place.clone(), it.files));
