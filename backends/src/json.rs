@@ -269,7 +269,7 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 fn escaped_in(word: u64) -> u64 {
     // a byte borrows from the next one only if it is below what is taken away, which is what is asked for
     let below = |word: u64, bound: u64| word.wrapping_sub(ONES * bound) & !word;
-    let is = |byte: u8| below(word ^ ONES * u64::from(byte), 1);
+    let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
     below(word, 0x20) | is(b'"') | is(b'\\')
 }
 
