@@ -103,24 +103,60 @@ impl<'a> Session<'a> {
 
     /// A record with its defaults, in the order of its type.
     fn fit_record(&self, given: &Record, of: &'a RecordOf<'a>, span: Span) -> Eval {
+        let names = given.keys().copied();
+        self.whole_record(of, names, span, |name, ty| {
+            let value = given.get(&name)?;
+            Some(self.fit(value.clone(), ty, span))
+        })
+    }
+
+    /// A record as it is written, fitted while it is made.
+    pub(crate) fn record_as(
+        &self,
+        attributes: &'a [ast::Attribute],
+        of: &'a RecordOf<'a>,
+        span: Span,
+        scope: &Scope<'a>,
+    ) -> Eval {
+        let names = attributes.iter().map(|it| it.name.name);
+        self.whole_record(of, names, span, |name, ty| {
+            let given = attributes.iter().find(|it| it.name.name == name)?;
+            Some(if given.short {
+                // `{ nat }` means what is called so, never a member
+                let value = self.eval(&given.value, scope);
+                value.and_then(|it| self.fit(it, ty, given.value.span))
+            } else {
+                self.eval_as(&given.value, ty, scope)
+            })
+        })
+    }
+
+    /// Every field of a record: what `get` gives, else its default. `names` are those that are given.
+    fn whole_record(
+        &self,
+        of: &'a RecordOf<'a>,
+        names: impl ExactSizeIterator<Item = Ustr>,
+        span: Span,
+        get: impl Fn(Ustr, &Ty<'a>) -> Option<Eval>,
+    ) -> Eval {
         let mut record = Record::with_capacity(of.record.fields.len());
         let mut taken = 0;
         for field in &of.record.fields {
             let ty = self.ty(&field.ty, of.file);
-            let value = match given.get(&field.name.name) {
+            let value = match get(field.name.name, &ty) {
                 Some(value) => {
                     taken += 1;
-                    self.fit(value.clone(), &ty, span)?
+                    value?
                 }
                 None => self.field_default(field, &ty, of.file, span)?,
             };
             let value = self.refine(value, field.refinement.as_ref(), &ty, span, field.name)?;
             record.insert(field.name.name, value);
         }
-        if taken < given.len()
-            && let Some(unknown) = given.keys().find(|it| !record.contains_key(it))
+        if taken < names.len()
+            && let Some(unknown) = names.into_iter().find(|it| !record.contains_key(it))
         {
-            return Err(self.report(errors::unknown_field(span, *unknown, "this record")));
+            return Err(self.report(errors::unknown_field(span, unknown, "this record")));
         }
         if of.exactly_one && record.values().filter(|it| !it.is_none()).count() != 1 {
             let report = errors::plain(

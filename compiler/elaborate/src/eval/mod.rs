@@ -92,16 +92,50 @@ impl<'a> Session<'a> {
     }
 
     /// The value of an expression in a place of a known type, fitted into it.
+    ///
+    /// Records and lists are fitted while they are made, so that they are made once.
     pub(crate) fn eval_as(&self, expr: &'a Expr, ty: &Ty<'a>, scope: &Scope<'a>) -> Eval {
-        let value = self.eval_toward(expr, ty, scope)?;
-        self.fit(value, ty, expr.span)
+        match (&expr.kind, ty.present()) {
+            (ExprKind::Record(attributes), Ty::Record(of))
+                if attributes.iter().all(|it| it.text.is_none() && !it.quoted) =>
+            {
+                self.record_as(attributes, of, expr.span, scope)
+            }
+            (ExprKind::List(items), Ty::List(item)) => {
+                let items = items.iter().map(|it| self.eval_as(it, item, scope));
+                Ok(Value::list(items.collect::<Eval<_>>()?))
+            }
+            (ExprKind::ListFor(loops, made), Ty::List(item)) => {
+                let turns = self.loop_turns(loops, scope)?;
+                let items = turns.iter().map(|it| self.eval_as(made, item, it));
+                Ok(Value::list(items.collect::<Eval<_>>()?))
+            }
+            (ExprKind::If(condition, then, otherwise), _) => {
+                let holds = self.condition(condition, scope)?;
+                self.eval_as(if holds { then } else { otherwise }, ty, scope)
+            }
+            _ => {
+                let value = self.eval_toward(expr, ty, scope)?;
+                self.fit(value, ty, expr.span)
+            }
+        }
     }
 
     /// The same where `none` is as good as any value.
     pub(crate) fn eval_or_none(&self, expr: &'a Expr, ty: &Ty<'a>, scope: &Scope<'a>) -> Eval {
-        match self.eval_toward(expr, ty, scope)? {
-            Value::None => Ok(Value::None),
-            value => self.fit(value, ty, expr.span),
+        match &expr.kind {
+            ExprKind::None => Ok(Value::None),
+            ExprKind::If(condition, then, otherwise) => {
+                let holds = self.condition(condition, scope)?;
+                self.eval_or_none(if holds { then } else { otherwise }, ty, scope)
+            }
+            ExprKind::Record(_) | ExprKind::List(_) | ExprKind::ListFor(..) => {
+                self.eval_as(expr, ty, scope)
+            }
+            _ => match self.eval_toward(expr, ty, scope)? {
+                Value::None => Ok(Value::None),
+                value => self.fit(value, ty, expr.span),
+            },
         }
     }
 
