@@ -20,11 +20,14 @@ pub fn explain(file: &Path, explain: &Explain) -> Result<String, Failed> {
     if let Some(one) = made.iter().find(|it| is_called(it, wanted)) {
         return Ok(one_of(one, &compilation));
     }
-    let below: Vec<Made> = made
-        .iter()
-        .filter(|it| belongs(it, wanted))
-        .cloned()
-        .collect();
+    let of_it = |it: &&Made| {
+        belongs(it, wanted)
+            || it
+                .causes
+                .iter()
+                .any(|it| says(*it, wanted, &compilation.files))
+    };
+    let below: Vec<Made> = made.iter().filter(of_it).cloned().collect();
     match below.is_empty() {
         true => unknown(wanted, &made),
         false => Ok(list(&below)),
@@ -43,6 +46,21 @@ fn is_called(made: &Made, wanted: &str) -> bool {
 fn belongs(made: &Made, owner: &str) -> bool {
     let rest = made.path.strip_prefix(&owner.replace(' ', ""));
     rest.is_some_and(|it| it.starts_with(['.', '/', '[', '-', ':']))
+}
+
+/// Whether a line is the edge that is asked for; what several edges lead to has the name of none of them.
+fn says(span: Span, edge: &str, files: &Files) -> bool {
+    let bare = |text: &str| text.replace(char::is_whitespace, "");
+    let rest = bare(text(span, files));
+    let rest = rest
+        .strip_prefix(&bare(edge))
+        .filter(|_| edge.contains("->"));
+    rest.is_some_and(|it| it.is_empty() || it.starts_with([':', '"', '{']))
+}
+
+fn text(span: Span, files: &Files) -> &str {
+    let range = span.start as usize..span.end as usize;
+    files.text(span.file).get(range).unwrap_or_default()
 }
 
 /// Paths, and what terraform calls them.
@@ -83,12 +101,10 @@ fn one_of(made: &Made, compilation: &Compilation) -> String {
 
 /// What a line has to do with it.
 fn remark(index: usize, span: Span, files: &Files) -> &'static str {
-    let range = span.start as usize..span.end as usize;
-    let line = files.text(span.file).get(range).unwrap_or_default();
     match files.name(span.file) {
         _ if index == 0 => "it belongs to this",
         file if file.starts_with("std/") => "the library makes it here",
-        _ if line.contains("->") => "this edge leads to it",
+        _ if text(span, files).contains("->") => "this edge leads to it",
         _ => "this needs it, too",
     }
 }

@@ -146,6 +146,12 @@ fn resources_are_listed() {
     let one = String::from_utf8(asked("pictures").stdout).unwrap();
     assert!(one.lines().all(|it| it.starts_with("pictures.")), "{one}");
     assert!(one.contains("pictures.notify"), "{one}");
+    for edge in ["pictures->arrivals", "pictures->arrivals:oncreated"] {
+        let led_to = String::from_utf8(asked(edge).stdout).unwrap();
+        let paths = led_to.lines().map(|it| it.split(' ').next().unwrap());
+        let paths: Vec<&str> = paths.collect();
+        assert_eq!(paths, ["arrivals.policy", "pictures.notify"], "{edge}");
+    }
 }
 
 #[test]
