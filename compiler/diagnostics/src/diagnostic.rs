@@ -1,9 +1,12 @@
 //! One report: what is wrong, where, why, and what to type instead.
 
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::{Allow, Code, Severity, Span};
 
 /// A piece of text with a remark.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Label {
     /// Where.
     pub span: Span,
@@ -12,7 +15,7 @@ pub struct Label {
 }
 
 /// One report. Its severity follows from its code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// The row of the catalogue.
     pub code: Code,
@@ -86,6 +89,8 @@ impl Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// Where those stand whose hash is the same.
+    places: HashMap<u64, Vec<usize>>,
     allows: Vec<Allow>,
 }
 
@@ -107,7 +112,12 @@ impl Diagnostics {
             allow.used = true;
             return;
         }
-        if !self.list.contains(&diagnostic) {
+        let mut hasher = DefaultHasher::new();
+        diagnostic.hash(&mut hasher);
+        let places = self.places.entry(hasher.finish()).or_default();
+        let is_new = |at: &usize| self.list.get(*at) != Some(&diagnostic);
+        if places.iter().all(is_new) {
+            places.push(self.list.len());
             self.list.push(diagnostic);
         }
     }
