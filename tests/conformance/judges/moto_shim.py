@@ -367,13 +367,13 @@ def fix_lambda_image_configuration() -> None:
 
 
 def fix_lambda_image_calls() -> None:
-    """Nothing can run an image here: a call of such a function succeeds."""
+    """Nothing can run an image here: a call of such a function succeeds. In a stack moto forgets the package type."""
     from moto.awslambda.models import LambdaFunction
 
     original = LambdaFunction._invoke_lambda
 
     def _invoke_lambda(self: Any, event: Any) -> tuple[str, bool, str]:
-        return ("{}", False, "") if self.package_type == "Image" else original(self, event)
+        return ("{}", False, "") if "ImageUri" in self.code else original(self, event)
 
     LambdaFunction._invoke_lambda = _invoke_lambda  # type: ignore[method-assign]
 

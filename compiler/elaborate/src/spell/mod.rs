@@ -19,7 +19,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::{
-    Doc, Resource, ResourceId, Spelled, SpelledInput, SpelledLookup, SpelledOutput,
+    Doc, LateDoc, Resource, ResourceId, Spelled, SpelledInput, SpelledLookup, SpelledOutput,
     SpelledResource, Target, Topology,
 };
 use topoc_syntax::Program;
@@ -214,8 +214,12 @@ impl<'a> Speller<'_, 'a> {
         self.used.replace(all.used);
         fold(all.parts, &mut resources);
         let outputs = self.outputs();
-        let inputs = self.inputs();
         let lookups = self.used_lookups();
+        let inputs = if self.topology.inputs.is_empty() {
+            Vec::new()
+        } else {
+            self.inputs(&used_inputs(self.target, &resources, &lookups, &outputs))
+        };
         Spelled {
             target: self.target,
             name: self.topology.name,
@@ -246,7 +250,8 @@ impl<'a> Speller<'_, 'a> {
         self.topology.outputs.iter().filter_map(spell).collect()
     }
 
-    fn inputs(&self) -> Vec<SpelledInput> {
+    /// Inputs that this target has a use for: nobody is asked for what a lookup alone would need where there is none.
+    fn inputs(&self, used: &HashSet<Ustr>) -> Vec<SpelledInput> {
         let spell = |input: &'a topoc_ir::Input| {
             let default = input
                 .default
@@ -257,7 +262,11 @@ impl<'a> Speller<'_, 'a> {
                 default,
             }
         };
-        self.topology.inputs.iter().map(spell).collect()
+        let inputs = self.topology.inputs.iter();
+        inputs
+            .filter(|it| used.contains(&it.name))
+            .map(spell)
+            .collect()
     }
 
     /// Lookups that something refers to; their arguments may refer to further ones.
@@ -326,4 +335,26 @@ fn fold(parts: Vec<Part>, spelled: &mut [SpelledResource]) {
         after.sort_unstable();
         after.dedup();
     }
+}
+
+/// The inputs that something printed refers to. CloudFormation prints no arguments of lookups.
+fn used_inputs(
+    target: Target,
+    resources: &[SpelledResource],
+    lookups: &[SpelledLookup],
+    outputs: &[SpelledOutput],
+) -> HashSet<Ustr> {
+    let of_resources = resources.iter().flat_map(|it| &it.properties);
+    let of_lookups = lookups.iter().flat_map(|it| &it.arguments);
+    let of_lookups = of_lookups.filter(|_| target != Target::Cfn);
+    let fields = of_resources.chain(of_lookups).map(|(_, doc)| doc);
+    let mut found = HashSet::new();
+    for doc in fields.chain(outputs.iter().map(|it| &it.value)) {
+        doc.each_late(&mut |late| {
+            if let LateDoc::Input(name) = late {
+                found.insert(*name);
+            }
+        });
+    }
+    found
 }
