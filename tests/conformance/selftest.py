@@ -23,7 +23,7 @@ if VENV.is_dir() and Path(sys.prefix).resolve() != VENV.resolve():
     os.execv(VENV / "bin" / "python", [str(VENV / "bin" / "python"), *sys.argv])
 
 from check import check  # noqa: E402
-from judges import cfn_deploy, reach  # noqa: E402
+from judges import cfn_deploy, policy, reach  # noqa: E402
 from judges.tools import scratch, stop_on_sigterm  # noqa: E402
 
 FIXTURES = HERE / "fixtures"
@@ -77,6 +77,28 @@ def static() -> int:
             word = "ok    " if right else "MISSED"
             print(f"{word} {fault['target'] + ': ' + fault['what'] if fault else 'the good files'}: {told[0][:160] if told else '(nothing)'}")
         print(f"{missed} missed of {len(cases)}; seconds {report['seconds']}")
+    return missed
+
+
+FOUND: dict[str, str | None] = {"rule": "R1", "finding": "", "resource": "Main", "says": "open", "reason": None}
+EXPLAINED: Json = {"rule": "R1", "reason": "because", "at": {"shop": ["Main"]}}
+POLICY: list[tuple[str, str, Json, dict[str, str | None], int, int]] = [  # what, case, explanation, finding, problems, unneeded
+    ("an explained finding", "shop", EXPLAINED, FOUND, 0, 0),
+    ("the finding of another case", "other", EXPLAINED, FOUND, 1, 0),
+    ("the finding of another resource", "shop", EXPLAINED, FOUND | {"resource": "Other"}, 1, 1),
+    ("the finding of another rule", "shop", EXPLAINED, FOUND | {"rule": "R2"}, 1, 1),
+    ("another finding of the rule", "shop", EXPLAINED | {"finding": "Resource::a*"}, FOUND | {"finding": "Resource::b"}, 1, 1),
+    ("a finding that the program explains", "shop", EXPLAINED, FOUND | {"reason": "said there"}, 0, 1),
+]
+
+
+def explanations() -> int:
+    """Whether reasons for cdk-nag's findings reach what they name, and no further."""
+    missed = 0
+    for what, case, explanation, finding, problems, unneeded in POLICY:
+        told = (len(policy.sort([finding], case, [explanation])[0]), len(policy.unneeded([finding], case, [explanation])))
+        missed += told != (problems, unneeded)
+        print(f"{'ok    ' if told == (problems, unneeded) else 'MISSED'} policy: {what}")
     return missed
 
 
@@ -161,7 +183,7 @@ def main() -> int:
     parser.add_argument("--deploy", action="store_true")
     args = parser.parse_args()
     stop_on_sigterm()
-    return 1 if static() + (deployed() if args.deploy else 0) else 0
+    return 1 if explanations() + static() + (deployed() if args.deploy else 0) else 0
 
 
 if __name__ == "__main__":
