@@ -378,6 +378,41 @@ def fix_lambda_image_calls() -> None:
     LambdaFunction._invoke_lambda = _invoke_lambda  # type: ignore[method-assign]
 
 
+def fix_lambda_logging() -> None:
+    """A function remembers how it logs; JSON lines have levels, INFO unless said otherwise."""
+    from moto.awslambda.models import LambdaFunction
+
+    made, told = LambdaFunction.__init__, LambdaFunction.get_configuration
+
+    def __init__(self: Any, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        made(self, spec, *args, **kwargs)
+        given = spec.get("LoggingConfig") or {}
+        levels = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"} if given.get("LogFormat") == "JSON" else {}
+        self.conform_logging = levels | {"LogGroup": self.logs_group_name} | given if given else None
+
+    def get_configuration(self: Any, on_create: bool = False) -> dict[str, Any]:
+        logging = {"LoggingConfig": self.conform_logging} if self.conform_logging else {}
+        return told(self, on_create) | logging
+
+    LambdaFunction.__init__ = __init__  # type: ignore[method-assign]
+    LambdaFunction.get_configuration = get_configuration  # type: ignore[method-assign]
+
+
+def fix_kms_tags() -> None:
+    """In a template the tags of a key are `Key` and `Value`, as everywhere; only the API calls them otherwise."""
+    from moto.kms.models import KmsBackend
+
+    original = KmsBackend.create_key
+
+    def create_key(self: Any, *args: Any, **kwargs: Any) -> Any:
+        given = inspect.signature(original).bind(self, *args, **kwargs).arguments
+        tags = given.get("tags") or []
+        given["tags"] = [{"TagKey": t.get("TagKey", t.get("Key")), "TagValue": t.get("TagValue", t.get("Value"))} for t in tags]
+        return original(**given)
+
+    KmsBackend.create_key = create_key  # type: ignore[method-assign]
+
+
 def fix_rds_parameter_source() -> None:
     """Parameters that were set are `user` parameters; clients ignore the others."""
     from moto.rds.models import DBParameterGroup
