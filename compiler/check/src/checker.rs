@@ -137,10 +137,13 @@ impl<'a, 'n> Checker<'a, 'n> {
         let (Some((lost, program)), Some(label)) = (&self.lost, &diagnostic.primary) else {
             return false;
         };
-        let file = program.files.get(label.span.file.0 as usize);
-        let range = label.span.start as usize..label.span.end as usize;
-        let text = file.and_then(|it| it.text.get(range));
-        lost.explains(diagnostic, text.unwrap_or_default())
+        lost.explains(diagnostic, text_at(program, label.span))
+    }
+
+    /// What stands at a place.
+    pub fn source(&self, span: Span) -> String {
+        let program = self.lost.as_ref().map(|it| it.1);
+        program.map_or(String::new(), |it| text_at(it, span).to_owned())
     }
 
     /// Does `work` in another scope; silently if that scope belongs to the library.
@@ -180,4 +183,10 @@ impl<'a, 'n> Checker<'a, 'n> {
         self.muted = muted;
         result
     }
+}
+
+fn text_at(program: &Program, span: Span) -> &str {
+    let file = program.files.get(span.file.0 as usize);
+    let range = span.start as usize..span.end as usize;
+    file.and_then(|it| it.text.get(range)).unwrap_or_default()
 }

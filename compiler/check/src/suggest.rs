@@ -39,9 +39,9 @@ fn dotted(service: &str, word: &str) -> Ustr {
     Ustr::from(&format!("{service}.{word}"))
 }
 
-/// "`a`, `b`, `c`"; at most five, else `None`.
+/// "`a`, `b`, `c`"; at most eight, else `None`.
 pub fn choices(known: &[Ustr]) -> Option<String> {
-    (!known.is_empty() && known.len() <= 5).then(|| {
+    (!known.is_empty() && known.len() <= 8).then(|| {
         known
             .iter()
             .map(|it| format!("`{it}`"))
@@ -121,21 +121,23 @@ pub fn habit(name: &str, owner: &str, known: &[Ustr]) -> Option<String> {
     })
 }
 
-/// The field that a library text spells as `name` in a target.
+/// The field or output that a library text spells as `name` in a target.
 pub fn spelled_as(text: &str, name: &str) -> Option<Ustr> {
     let targets = ["cfn", "terraform", "pulumi"];
-    let at = targets
+    let mut places = targets
         .iter()
-        .find_map(|it| text.find(&format!("{it} = \"{name}\"")))?;
-    let before = text.get(..at)?;
-    let mut lines = before.rsplit('\n');
-    let line =
-        lines.find(|it| it.starts_with("  ") && !it.starts_with("   ") && it.contains(": "))?;
-    let field = line.trim().split(':').next()?;
-    field
+        .filter_map(|it| text.find(&format!("{it} = \"{name}\"")));
+    let before = text.get(..places.next()?)?;
+    let begins = |it: &&str| it.starts_with("  ") && !it.starts_with("   ");
+    let line = before.rsplit('\n').find(begins)?.trim();
+    let (field, _) = line
+        .strip_prefix("output ")
+        .unwrap_or(line)
+        .split_once(':')?;
+    let is_name = field
         .bytes()
-        .all(|it| it.is_ascii_lowercase() || it == b'_')
-        .then(|| Ustr::from(field))
+        .all(|it| it.is_ascii_lowercase() || it == b'_');
+    is_name.then(|| Ustr::from(field))
 }
 
 /// The known name that is a word of `name` or has it as a word or beginning: `memory` of `memory_size`, `environment` of
@@ -157,6 +159,28 @@ pub fn foreign_word(name: &str) -> Option<&'static str> {
         "True" | "TRUE" | "yes" | "Yes" => "true",
         "False" | "FALSE" | "no" | "No" => "false",
         "this" => "self",
+        _ => return None,
+    })
+}
+
+/// What to write instead of a function of another language.
+pub fn foreign_function(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "range" => "a range is written `1..3`",
+        "len" | "size" | "count" => "write `length(xs)`",
+        "format" | "sprintf" | "concat" | "str" | "tostring" | "string" => {
+            "values are inserted into text: `\"{name}-{n}\"`"
+        }
+        "merge" | "append" | "push" => "lists and maps are joined by `+`",
+        "map" | "filter" => "write `[for x in xs if condition: value]`",
+        "contains" | "includes" => "write `x in xs`",
+        "getenv" | "environ" => {
+            "what differs between runs is a `param`, set by `--set` or a params file"
+        }
+        "print" | "println" | "log" => "what a program tells is an `output`",
+        "jsonencode" => "write `json(value)`",
+        "templatefile" => "write `template(\"file\", { name = value })`",
+        "cidrsubnet" => "write `block(range, size, number)`",
         _ => return None,
     })
 }

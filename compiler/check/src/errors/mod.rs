@@ -27,8 +27,8 @@ fn listed(names: &[Ustr]) -> String {
 
 /// "a database", "an alarm"
 pub fn with_article(noun: &str) -> String {
-    let vowel = noun
-        .trim_start_matches('`')
-        .starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
+    let word = noun.trim_start_matches('`');
+    let vowel = word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U'])
+        || word.starts_with("http");
     format!("{} {noun}", if vowel { "an" } else { "a" })
 }

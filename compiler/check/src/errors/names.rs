@@ -133,7 +133,7 @@ pub fn unknown_field(name: Ident, owner: &str, near: Option<Ustr>, known: &[Ustr
     let mut known = known.to_vec();
     known.sort_by_key(|it| it.as_str());
     known.dedup();
-    let hint = did_you_mean(near).or_else(|| choices(&known).map(|it| format!("there is {it}")));
+    let hint = did_you_mean(near).or_else(|| choices(&known).map(|it| format!("it has {it}")));
     Diagnostic::new(Code::E0207, format!("{owner} has no `{}`", name.name)).at(
         name.span,
         hint.unwrap_or_else(|| "nothing of this name can be read here".into()),

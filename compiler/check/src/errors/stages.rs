@@ -46,7 +46,8 @@ pub fn late_attribute(
 }
 
 /// A declaration under `for` without a key.
-pub fn family_without_key(kind: &str, name: Ident, head: Span) -> Diagnostic {
+/// `key` is one that differs in every turn.
+pub fn family_without_key(kind: &str, name: Ident, head: Span, key: &str) -> Diagnostic {
     Diagnostic::new(
         Code::E0402,
         format!(
@@ -60,7 +61,7 @@ pub fn family_without_key(kind: &str, name: Ident, head: Span) -> Diagnostic {
     )
     .because(head, "the loop")
     .help(format!(
-        "{kind} {}[key] …, with a key that differs in every turn",
+        "{kind} {0}[{key}] …: then `{0}` is all of them, and `{0}[…]` is one",
         name.name
     ))
 }

@@ -14,6 +14,13 @@ pub fn wrong_type(span: Span, expected: &str, got: &str, help: Option<String>) -
         .help_opt(help)
 }
 
+/// A text without its quotes.
+pub fn bare_text(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0201, format!("nothing here is called `{written}`"))
+        .at(span, "a text stands in quotes")
+        .help(format!("\"{written}\""))
+}
+
 /// Says which attribute asks for the type, and where that is declared.
 pub fn asked_by(report: Diagnostic, name: Ustr, expected: &str, declared: Span) -> Diagnostic {
     report.because(declared, format!("`{name}` is declared as {expected} here"))

@@ -1,10 +1,11 @@
 //! What to write instead of a value of the wrong type.
 
-use topoc_syntax::ast::{Expr, ExprKind, TextPart};
+use topoc_syntax::ast::{BinaryOp, Expr, ExprKind, TextPart};
 use ustr::Ustr;
 
 use super::print::text_of;
 use crate::checker::Checker;
+use crate::suggest::{foreign_word, nearest};
 use crate::ty::Ty;
 
 impl<'a> Checker<'a, '_> {
@@ -29,6 +30,10 @@ impl<'a> Checker<'a, '_> {
                 let text = if is_name { format!("{{{text}}}") } else { text };
                 Some(format!("write `\"{text}\"`"))
             }
+            (Ty::Enum(_) | Ty::Members(_) | Ty::Words(..), Ty::String | Ty::Name) => {
+                Some(format!("write `\"{{{text}}}\"`"))
+            }
+            (Ty::Int, Ty::Port) => Some("give it the type `Port` where it is declared".to_owned()),
             (Ty::Int | Ty::WholeNumber | Ty::Float, _) => measure(&text, wanted),
             (Ty::List(_), Ty::Range(_)) => Some("a range is written `1..3`".to_owned()),
             (Ty::Inline(_) | Ty::Record(_), Ty::Range(_)) => {
@@ -36,10 +41,38 @@ impl<'a> Checker<'a, '_> {
             }
             (Ty::List(_), Ty::Map(_)) => Some("a map is written `{ NAME = value }`".to_owned()),
             (Ty::Inline(_), Ty::List(_)) => Some("a list is written `[…]`".to_owned()),
+            (_, Ty::List(inner)) => self.record_form(inner).map(|it| format!("write `[{it}]`")),
             (Ty::Duration, Ty::Int) => {
                 Some(format!("as a number of seconds: `{text}.seconds`")).filter(|_| text != "…")
             }
             _ => self.members_advice(wanted),
+        }
+    }
+
+    /// Whether names that nothing declares stand here where people would quote a text: `us-east-1`, `CNAME`.
+    pub fn is_bare_text(&mut self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(name) => {
+                let visible = self.visible_values();
+                self.lookup(*name).is_none()
+                    && foreign_word(name).is_none()
+                    && nearest(name, visible).is_none()
+            }
+            ExprKind::Binary(BinaryOp::Sub | BinaryOp::Div, left, _) => self.is_bare_text(left),
+            ExprKind::Field(base, _) => !self.is_name_space(base) && self.is_bare_text(base),
+            _ => false,
+        }
+    }
+
+    /// Whether a dot behind it reads a used file, a service of the library or an enumeration.
+    fn is_name_space(&self, base: &Expr) -> bool {
+        match &base.kind {
+            ExprKind::Name(name) => {
+                self.names.is_qualifier(self.scope.file, *name)
+                    || name.starts_with(|it: char| it.is_ascii_uppercase())
+            }
+            ExprKind::Field(..) => false,
+            _ => true,
         }
     }
 
@@ -52,8 +85,10 @@ impl<'a> Checker<'a, '_> {
                 "true" | "yes" | "on" | "enabled" => "write `true`".to_owned(),
                 _ => "write `true` or `false`".to_owned(),
             }),
-            Ty::Int | Ty::WholeNumber | Ty::Port | Ty::Float if text.parse::<f64>().is_ok() => {
-                Some(bare)
+            Ty::Int | Ty::WholeNumber | Ty::Port | Ty::Float => {
+                let number = text.trim_end_matches('%');
+                let is_number = number.parse::<f64>().is_ok();
+                is_number.then(|| format!("write `{number}`, without quotes"))
             }
             Ty::Duration | Ty::Size | Ty::Percent if number => measure(text, wanted),
             Ty::Duration | Ty::Size | Ty::Percent
@@ -69,12 +104,13 @@ impl<'a> Checker<'a, '_> {
             Ty::Zones => zone(text)
                 .map(|it| format!("write `[{it}]`, the letters of the zones, without quotes")),
             Ty::List(inner) if inner.is_text() => Some(format!("write `[\"{text}\"]`")),
-            Ty::Node(_)
-            | Ty::Trait(_)
-            | Ty::Group
-            | Ty::Network
-            | Ty::NetworkOf(_)
-            | Ty::Subnet => {
+            Ty::Node(_) => {
+                let kind = self.print(wanted);
+                Some(format!(
+                    "declare one, `{kind} NAME {{ … }}`, or `existing {kind} NAME {{ … }}` for what is there already, and give its name"
+                ))
+            }
+            Ty::Trait(_) | Ty::Group | Ty::Network | Ty::NetworkOf(_) | Ty::Subnet => {
                 Some("give the declared thing itself, by its name and without quotes".to_owned())
             }
             Ty::Protocol => Some(bare),
@@ -87,6 +123,24 @@ impl<'a> Checker<'a, '_> {
                 }
             }
         }
+    }
+
+    /// `{ after = … }`: a record with what it needs.
+    fn record_form(&self, ty: &Ty<'a>) -> Option<String> {
+        let Ty::Record(number) = ty else { return None };
+        let fields = &self.names.records.get(*number as usize)?.decl.record.fields;
+        let needed = fields
+            .iter()
+            .filter(|it| it.default.is_none() && !it.ty.optional);
+        let mut shown: Vec<String> = needed.map(|it| format!("{} = …", it.name.name)).collect();
+        if shown.is_empty() {
+            shown = fields
+                .iter()
+                .take(3)
+                .map(|it| format!("{} = …", it.name.name))
+                .collect();
+        }
+        Some(format!("{{ {} }}", shown.join(", ")))
     }
 
     fn members_advice(&self, wanted: &Ty<'a>) -> Option<String> {

@@ -142,11 +142,9 @@ impl<'a> Checker<'a, '_> {
                 .into_iter()
                 .filter(|it| self.declared_function(*it).is_some()),
         );
-        self.report(errors::unknown_function(
-            name,
-            callee.span,
-            suggest::nearest(&name, known),
-        ));
+        let foreign = suggest::foreign_function(&name).map(str::to_owned);
+        let near = suggest::nearest(&name, known).filter(|_| foreign.is_none());
+        self.report(errors::unknown_function(name, callee.span, near).help_opt(foreign));
     }
 
     fn call_declared(

@@ -55,6 +55,10 @@ impl<'a> Checker<'a, '_> {
                 self.check(expr, of)
             }
             (ExprKind::Int(port), Ty::Port) => self.check_port(expr, *port),
+            _ if inner.is_text() && self.is_bare_text(expr) => {
+                let written = self.source(expr.span);
+                self.report(errors::bare_text(expr.span, &written));
+            }
             (ExprKind::Text(parts), Ty::Shaped(shape)) => self.check_shape(expr, parts, *shape),
             _ => {
                 let got = self.infer(expr);

@@ -148,14 +148,40 @@ impl<'a> Checker<'a, '_> {
             Read::Unknown(known) => {
                 let near = suggest::nearest(&name.name, known.iter().copied());
                 let whose = self.whose(base, of);
+                let near = near.or_else(|| self.spelled_output(of, name.name));
                 let known = match of {
                     Ty::NetworkOf(it) => it.subnets.iter().map(|it| it.name.name).collect(),
+                    Ty::Node(number) => self.kind(*number).map_or(known, |kind| {
+                        let outputs = kind.outputs.keys().copied();
+                        outputs.filter(|it| !self.is_promise(&kind, *it)).collect()
+                    }),
                     _ => known,
                 };
                 self.report(errors::unknown_field(name, &whose, near, &known));
                 Ty::Unknown
             }
         }
+    }
+
+    /// The output that a target calls so.
+    fn spelled_output(&mut self, of: &Ty<'a>, name: Ustr) -> Option<Ustr> {
+        let Ty::Node(number) = of else { return None };
+        let kind = self.kind(*number)?;
+        let (_, program) = self.lost.as_ref()?;
+        let near = suggest::spelled_as(&program.files.get(kind.file)?.text, &name)?;
+        kind.outputs.contains_key(&near).then_some(near)
+    }
+
+    /// Whether an output is there for the edges of a trait rather than for people.
+    fn is_promise(&self, kind: &crate::kinds::KindInfo<'a>, name: Ustr) -> bool {
+        kind.traits.iter().any(|it| {
+            let decl = self.names.traits.get(*it as usize);
+            decl.is_some_and(|it| {
+                it.decl.members.iter().any(
+                    |it| matches!(&it.kind, topoc_syntax::ast::StmtKind::Output(output) if output.name.name == name),
+                )
+            })
+        })
     }
 
     /// How a message calls the owner of a field.

@@ -28,7 +28,12 @@ impl<'a> Checker<'a, '_> {
             return self.report(errors::none_given(expr.span, &self.print(expected)));
         }
         let help = self.advice(expr, got, expected);
-        let (expected, got) = self.print_apart(expected, got);
+        let asked_for = if matches!(got, Ty::Optional(_)) {
+            expected
+        } else {
+            expected.present()
+        };
+        let (expected, got) = self.print_apart(asked_for, got);
         let report = errors::wrong_type(expr.span, &expected, &got, help);
         let asked = self.asked.filter(|it| it.value == expr.id);
         self.report(match asked {

@@ -73,7 +73,10 @@ impl<'a> Checker<'a, '_> {
             Ty::Inline(fields) => {
                 let fields: Vec<String> = fields
                     .iter()
-                    .map(|it| format!("{}: {}", it.name, self.print(&it.ty)))
+                    .map(|it| match &it.ty {
+                        Ty::Unknown => it.name.to_string(),
+                        ty => format!("{}: {}", it.name, self.print(ty)),
+                    })
                     .collect();
                 format!("{{ {} }}", fields.join(", "))
             }

@@ -26,14 +26,20 @@ impl<'a> Checker<'a, '_> {
                 Some(field) => self.check_attribute(it, field),
                 None => {
                     let known: Vec<Ustr> = fields.iter().map(|field| field.name).collect();
-                    let near = suggest::nearest(&it.name.name, known.iter().copied())
-                        .or_else(|| suggest::part_of(&it.name.name, &known));
+                    let near = near_field(&it.name.name, &known);
                     self.report(errors::unknown_field(it.name, &owner, near, &known));
                 }
             }
         }
         self.check_repeated(given);
-        let missing = missing(given, fields);
+        let mut missing = missing(given, fields);
+        let names: Vec<Ustr> = fields.iter().map(|it| it.name).collect();
+        let wrong = given
+            .iter()
+            .map(|it| it.name.name)
+            .filter(|it| !names.contains(it));
+        let meant: Vec<Ustr> = wrong.filter_map(|it| near_field(&it, &names)).collect();
+        missing.retain(|it| !meant.contains(it));
         if !missing.is_empty() {
             self.report(errors::missing_field(span, &missing, &owner));
         }
@@ -95,4 +101,9 @@ pub fn missing(given: &[Attribute], fields: &[FieldTy<'_>]) -> Vec<Ustr> {
         .filter(|it| it.required && !is_given(it.name))
         .map(|it| it.name)
         .collect()
+}
+
+/// The field that was meant.
+fn near_field(name: &str, known: &[Ustr]) -> Option<Ustr> {
+    suggest::nearest(name, known.iter().copied()).or_else(|| suggest::part_of(name, known))
 }

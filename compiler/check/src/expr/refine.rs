@@ -145,10 +145,7 @@ pub fn shown(expr: &Expr) -> String {
 }
 
 fn with_unit(value: i64, units: &[(i64, &str)], smallest: &str) -> String {
-    match units
-        .iter()
-        .find(|(size, _)| value != 0 && value % size == 0)
-    {
+    match units.iter().find(|(size, _)| value % size == 0) {
         Some((size, unit)) => format!("{}{unit}", value / size),
         None => format!("{value}{smallest}"),
     }

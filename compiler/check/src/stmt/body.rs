@@ -180,16 +180,32 @@ impl<'a> Checker<'a, '_> {
             Some(key) => self.check_key(key),
             None if self.scope.loops > 0 => {
                 let head = self.scope.locals.iter().rev().find_map(|it| match it.what {
-                    crate::scope::LocalWhat::Item(head) => Some(head.item.span.to(head.list.span)),
+                    crate::scope::LocalWhat::Item(head) => Some(head),
                     _ => None,
                 });
-                self.report(errors::family_without_key(
-                    word,
-                    name,
-                    head.unwrap_or(name.span),
-                ));
+                let key = head.map_or("key".to_owned(), |it| self.key_for(it));
+                let place = head.map_or(name.span, |it| it.item.span.to(it.list.span));
+                self.report(errors::family_without_key(word, name, place, &key));
             }
             None => {}
+        }
+    }
+
+    /// A key that differs in every turn of a loop.
+    fn key_for(&mut self, head: &'a ast::LoopHead) -> String {
+        let item = head.item.name;
+        let ty = self.silently(|it| it.infer(&head.list));
+        match &ty {
+            Ty::List(of) | Ty::Map(of) => match &**of {
+                text if text.is_text() => item.to_string(),
+                Ty::Record(number) => {
+                    let fields = self.record_fields(*number);
+                    let text = fields.iter().find(|it| it.required && it.ty.is_text());
+                    text.map_or("key".to_owned(), |it| format!("{item}.{}", it.name))
+                }
+                _ => format!("\"{{{item}}}\""),
+            },
+            _ => format!("\"{{{item}}}\""),
         }
     }
 

@@ -45,8 +45,10 @@ impl<'a> Checker<'a, '_> {
         if let Some(target) = target.filter(|it| !it.is_unknown())
             && !self.is_verb(verb.on, name.name)
         {
-            let offered = self.offered(target);
-            let near = suggest::nearest(&name.name, self.verbs());
+            let offered = self.offered(source, target);
+            let event = Ustr::from(&format!("on {}", name.name));
+            let near = offered.iter().copied().find(|it| *it == event);
+            let near = near.or_else(|| suggest::nearest(&name.name, self.verbs()));
             self.report(errors::unknown_verb(name, near, &offered));
         }
         match self.offer(verb.on, name.name, source, target) {
@@ -224,8 +226,8 @@ impl<'a> Checker<'a, '_> {
         all
     }
 
-    /// What a target's kind declares, in source order.
-    fn offered(&mut self, target: &Ty<'a>) -> Vec<Ustr> {
+    /// What a target's kind declares, in source order, then what edges between the two ends declare.
+    fn offered(&mut self, source: Option<&Ty<'a>>, target: &Ty<'a>) -> Vec<Ustr> {
         let mut found = Vec::new();
         for number in self.kinds_behind(target) {
             if let Some(kind) = self.kind(number) {
@@ -238,6 +240,16 @@ impl<'a> Checker<'a, '_> {
                 }
             }
         }
+        let names = self.names;
+        for entry in &names.edges {
+            let fits = source.is_some_and(|it| self.speaks_for(it, &entry.decl.source, entry.file))
+                && self.speaks_for(target, &entry.decl.target, entry.file);
+            let on = if entry.decl.on { "on " } else { "" };
+            if fits {
+                found.push(Ustr::from(&format!("{on}{}", entry.decl.verb.name)));
+            }
+        }
+        found.dedup();
         found
     }
 

@@ -132,7 +132,7 @@ fn operators_take_what_goes_together() {
     );
     expect(
         &shop("let a = 1 == \"x\"\n"),
-        "E0301 3:14 expected Float?, found String",
+        "E0301 3:14 expected Float, found String",
     );
 }
 

@@ -7,6 +7,7 @@ use super::input::{Extra, In, Parsed, Reading, Tokens, sign};
 use super::lists::{list, record};
 use super::literal::{cidr, number};
 use super::names::{any_word, name};
+use super::nearly;
 use super::text::text;
 use crate::ast::{Arg, BinaryOp, Expr, ExprKind, Transport};
 use crate::lex::Kind;
@@ -135,7 +136,11 @@ fn operand<'t>(inp: &mut In<'t, '_>, weakest: u8) -> Parsed<Expr> {
 
 /// What stands behind `tcp` and `udp`.
 fn ports<'t>(inp: &mut In<'t, '_>) -> Parsed<Box<Expr>> {
+    let word = inp.ahead(0);
     inp.skip();
+    if let Some(report) = nearly::joined_port(inp, word) {
+        return inp.fail(report);
+    }
     let start = inp.here();
     let low = operators(inp, strength::SUM)?;
     if inp.eat(Kind::DotDot).is_none() {

@@ -15,6 +15,7 @@ pub fn statement(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
         Kind::Name => match after.kind {
             Kind::Equals => assigned(inp, word)?,
             Kind::LeftParen => called(inp, word)?,
+            Kind::LeftBrace if inp.ahead(4).kind == Kind::Colon => fields(inp, word)?,
             _ => return None,
         },
         Kind::Wrong | Kind::End => return None,
@@ -105,6 +106,21 @@ fn assigned(inp: &mut In<'_, '_>, word: &str) -> Option<String> {
         "const" | "var" | "val" | "local" | "set" | "final" | "def" | "mut"
     )
     .then(|| format!("let {name} = …"))
+}
+
+/// `class worker { image: …`
+fn fields(inp: &mut In<'_, '_>, word: &str) -> Option<String> {
+    let token = inp.ahead(1);
+    let name = inp.state().slice(token);
+    match word {
+        "class" | "component" | "construct" | "module" => {
+            Some(format!("what repeats is a kind: `kind {name} {{ … }}`"))
+        }
+        "struct" | "interface" | "record" => {
+            Some(format!("a record type is `type {name} = {{ … }}`"))
+        }
+        _ => None,
+    }
 }
 
 /// `def f(x)`

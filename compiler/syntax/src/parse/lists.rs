@@ -173,7 +173,9 @@ pub fn attribute<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Attribute> {
     } else if inp.kind() == Kind::Colon {
         wrong_colon(inp, start)?
     } else {
-        if let Some(report) = nearly::missing_equals(inp, start) {
+        if let Some(report) =
+            nearly::nested(inp, start).or_else(|| nearly::missing_equals(inp, start))
+        {
             return inp.fail(report);
         }
         inp.expect(Kind::Equals, "`=`")?;

@@ -6,7 +6,7 @@ use super::foreign::{as_name, else_if, ternary};
 use super::input::{In, Reading};
 use super::names::reference_length;
 use crate::ast::Ident;
-use crate::lex::Kind;
+use crate::lex::{Kind, Token};
 
 /// A node that is nearly one: `queue "jobs"`, `queue jobs = { … }`, `queue jobs(…)`, `queue jobs: …`.
 pub fn node(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
@@ -38,6 +38,11 @@ pub fn rest(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
     let span = inp.span_of(token);
     match token.kind {
         Kind::Question => Some(ternary(span)),
+        Kind::Name if inp.ahead(1).kind == Kind::Equals => {
+            let name = inp.state().slice(token);
+            let label = format!("write a comma before `{name}`, or begin a line");
+            Some(report("a comma is missing", span, label))
+        }
         Kind::Name => else_if(inp).or_else(|| spaced_unit(inp)),
         Kind::Equals if reference_length(inp, 0) == 0 => {
             let label = "the value is complete before it".to_owned();
@@ -83,6 +88,38 @@ pub fn missing_equals(inp: &mut In<'_, '_>, start: u32) -> Option<Diagnostic> {
     let written = inp.state().text.get(range).unwrap_or_default();
     let text = format!("write `{written} = {value}`");
     Some(report(&format!("`{written}` has no `=`"), name, text))
+}
+
+/// `tcp/443`, `tcp:443`, behind the word.
+pub fn joined_port(inp: &mut In<'_, '_>, word: Token) -> Option<Diagnostic> {
+    let (sign, port) = (inp.ahead(0), inp.ahead(1));
+    let span = inp.span_of(word).to(inp.span_of(port));
+    let text = format!(
+        "write `{} {}`",
+        inp.state().slice(word),
+        inp.state().slice(port)
+    );
+    let is_joined = matches!(sign.kind, Kind::Slash | Kind::Colon) && port.kind == Kind::Int;
+    is_joined.then(|| report("a space stands before a port", span, text))
+}
+
+/// A declaration or an edge in a body: `queue inbox { … }`, `a -> b : c`.
+pub fn nested(inp: &mut In<'_, '_>, start: u32) -> Option<Diagnostic> {
+    let (token, next) = (inp.ahead(0), inp.ahead(1));
+    let span = inp.since(start);
+    let (what, help) = match token.kind {
+        Kind::Name if matches!(next.kind, Kind::LeftBrace | Kind::In) => (
+            "a declaration may not stand in the body of another",
+            "write it beside and give its name here; what repeats as a whole is a `kind`",
+        ),
+        Kind::Arrow => (
+            "an edge may not stand in a body",
+            "edges stand beside the nodes that they join",
+        ),
+        _ => return None,
+    };
+    let report = Diagnostic::new(Code::E0110, what);
+    Some(report.at(span, "a body holds attributes").help(help))
 }
 
 /// A field without its type: `x = 5`, `x Int`.
