@@ -135,7 +135,7 @@ pub fn emit(
 }
 
 /// The library that comes with the compiler, as loading sees it.
-fn library() -> Library<'static> {
+pub fn library() -> Library<'static> {
     let it = topoc_stdlib::LIBRARY;
     Library {
         files: it.files,

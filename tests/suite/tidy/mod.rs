@@ -108,7 +108,7 @@ fn crates_depend_as_drawn() {
     let rows = page.lines().filter_map(|it| it.strip_prefix("| `"));
     let drawn: BTreeMap<String, BTreeSet<String>> = rows.filter_map(drawn_row).collect();
     let mut folders = entries(&home().join("compiler"));
-    folders.extend(["backends", "stdlib", "tests"].map(|it| home().join(it)));
+    folders.extend(["backends", "stdlib", "tests", "tests/benches"].map(|it| home().join(it)));
     for folder in folders {
         let room = folder
             .strip_prefix(home())
