@@ -65,7 +65,7 @@ pub fn check<'a>(
     run(program, library, out, false)
 }
 
-/// Checks the files of a program and the bodies of all loaded library files.
+/// Checks the files of a program and the bodies of all loaded library declarations.
 pub fn check_library<'a>(
     program: &'a Program,
     library: &Library<'_>,

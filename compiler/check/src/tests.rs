@@ -8,7 +8,8 @@ mod types;
 use std::sync::Arc;
 
 use topoc_diagnostics::Diagnostics;
-use topoc_syntax::{Library, Program, Sources, load};
+use topoc_stdlib::LIBRARY;
+use topoc_syntax::{Program, Sources, load};
 
 /// Files by name; the first is the root.
 struct Texts<'t>(&'t [(&'t str, &'t str)]);
@@ -22,32 +23,16 @@ impl Sources for Texts<'_> {
     }
 }
 
-fn library() -> Library<'static> {
-    let it = topoc_stdlib::LIBRARY;
-    Library {
-        files: it.files,
-        plain: it.plain,
-        values: it.values,
-        services: it.services,
-        edges: it.edges,
-        means: it.means,
-    }
-}
-
 fn loaded(files: &[(&str, &str)], out: &mut Diagnostics) -> Program {
     let root = files.first().map_or("main.topo", |(name, _)| name);
-    load(root, &Texts(files), &library(), out)
+    load(root, &Texts(files), &LIBRARY, out)
 }
 
 /// Everything that is reported about the files.
-fn reports_of(files: &[(&str, &str)], deep: bool) -> Vec<String> {
+fn reports_of(files: &[(&str, &str)]) -> Vec<String> {
     let mut out = Diagnostics::default();
     let program = loaded(files, &mut out);
-    if deep {
-        crate::check_library(&program, &library(), &mut out);
-    } else {
-        crate::check(&program, &library(), &mut out);
-    }
+    crate::check(&program, &LIBRARY, &mut out);
     out.sorted().iter().map(|it| line(it, &program)).collect()
 }
 
@@ -85,7 +70,7 @@ fn expect(text: &str, expected: &str) {
 /// Checks several files.
 #[track_caller]
 fn expect_files(files: &[(&str, &str)], expected: &str) {
-    let found = reports_of(files, false);
+    let found = reports_of(files);
     let expected: Vec<&str> = expected
         .lines()
         .map(str::trim)

@@ -8,8 +8,9 @@ use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Files};
 use topoc_elaborate::{Elaborated, Settings, elaborate, spell};
 use topoc_ir::{Lock, Params, Spelled, Target, verify};
 use topoc_lower::{Lowered, lower};
+use topoc_stdlib::LIBRARY;
 use topoc_syntax::ast::{ExprId, StmtKind};
-use topoc_syntax::{Library, Origin, Program, Sources, load};
+use topoc_syntax::{Origin, Program, Sources, load};
 
 use ustr::Ustr;
 
@@ -45,8 +46,8 @@ impl Done {
 /// Compiles the program whose root is `root`.
 pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilation {
     let mut out = Diagnostics::default();
-    let program = load(root, sources, &library(), &mut out);
-    let members = check(&program, &library(), &mut out).members;
+    let program = load(root, sources, &LIBRARY, &mut out);
+    let members = check(&program, &LIBRARY, &mut out).members;
     let mut files = texts(&program, options);
     let params = given(options, &mut files, &mut out);
     let former = lock::read(options.lock.as_deref(), &mut files, &mut out);
@@ -132,19 +133,6 @@ pub fn emit(
         files,
         warnings: out.sorted(),
     })
-}
-
-/// The library that comes with the compiler, as loading sees it.
-pub fn library() -> Library<'static> {
-    let it = topoc_stdlib::LIBRARY;
-    Library {
-        files: it.files,
-        plain: it.plain,
-        values: it.values,
-        services: it.services,
-        edges: it.edges,
-        means: it.means,
-    }
 }
 
 /// The texts of the program, in the order of their numbers.

@@ -1,14 +1,15 @@
-//! Every file of a program: the root, what it reaches by `use`, and the library files that these mention.
+//! Every file of a program: the root, what it reaches by `use`, and of the library the declarations that these mention.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use topoc_diagnostics::{Diagnostics, FileId, Span};
 use ustr::Ustr;
 
 use crate::ast::{ExprIds, File, StmtKind, Use};
-use crate::library::{Index, Library, Role};
-use crate::parse::{Mention, parse_with};
+use crate::frozen::Thawing;
+use crate::library::Library;
+use crate::parse::parse_with;
 use crate::{LoadedFile, Origin, Program, Sources};
 
 mod errors;
@@ -21,44 +22,67 @@ pub fn load(
     library: &Library<'_>,
     out: &mut Diagnostics,
 ) -> Program {
-    let mut loader = Loader {
-        sources,
-        library,
-        index: Index::new(library),
-        out,
-        ids: ExprIds::default(),
-        files: Vec::new(),
-        by_path: HashMap::new(),
-        queue: Vec::new(),
-        wanted: HashSet::new(),
-        kinds: HashSet::new(),
-    };
+    let mut loader = Loader::new(sources, library, out);
     match sources.read(root) {
         Ok(text) => loader.user_files(root, text),
         Err(why) => loader.out.push(errors::no_root(root, &why)),
     }
-    loader.library_files();
-    Program {
-        files: loader.files,
-        exprs: loader.ids.count(),
+    loader.library_declarations();
+    loader.program()
+}
+
+/// Reads the whole library, which no program does: for those who judge it.
+pub fn load_library(library: &Library<'_>, out: &mut Diagnostics) -> Program {
+    let mut loader = Loader::new(&Nothing, library, out);
+    let all = 0..library.declarations.len() as u16;
+    all.for_each(|it| loader.wanted.add(it));
+    loader.library_declarations();
+    loader.program()
+}
+
+/// No files at all.
+struct Nothing;
+
+impl Sources for Nothing {
+    fn read(&self, _: &str) -> Result<Arc<str>, String> {
+        Err("there is no such file".to_owned())
     }
 }
 
 struct Loader<'a, 'l> {
     sources: &'a dyn Sources,
     library: &'a Library<'l>,
-    index: Index<'l>,
     out: &'a mut Diagnostics,
     ids: ExprIds,
     files: Vec<LoadedFile>,
     /// User files by their path.
     by_path: HashMap<String, FileId>,
-    /// Library files still to be read.
-    queue: Vec<u16>,
-    /// Library files that are or will be read.
-    wanted: HashSet<u16>,
-    /// Kinds and traits of the library files read so far.
-    kinds: HashSet<Ustr>,
+    /// Library declarations that are mentioned.
+    wanted: Wanted,
+}
+
+/// Numbers of declarations, each once, in the order of their first mention.
+#[derive(Default)]
+struct Wanted {
+    all: Vec<u16>,
+    known: Vec<bool>,
+}
+
+impl Wanted {
+    fn add(&mut self, number: u16) {
+        let at = usize::from(number);
+        if self.known.len() <= at {
+            self.known.resize(at + 1, false);
+        }
+        if let Some(known) = self.known.get_mut(at).filter(|it| !**it) {
+            *known = true;
+            self.all.push(number);
+        }
+    }
+
+    fn has(&self, number: u16) -> bool {
+        self.known.get(usize::from(number)) == Some(&true)
+    }
 }
 
 /// A `use` that is being followed.
@@ -67,7 +91,26 @@ struct Open {
     next: usize,
 }
 
-impl Loader<'_, '_> {
+impl<'a, 'l> Loader<'a, 'l> {
+    fn new(sources: &'a dyn Sources, library: &'a Library<'l>, out: &'a mut Diagnostics) -> Self {
+        Loader {
+            sources,
+            library,
+            out,
+            ids: ExprIds::default(),
+            files: Vec::new(),
+            by_path: HashMap::new(),
+            wanted: Wanted::default(),
+        }
+    }
+
+    fn program(self) -> Program {
+        Program {
+            files: self.files,
+            exprs: self.ids.count(),
+        }
+    }
+
     /// The root and what it uses, each file before those it uses.
     fn user_files(&mut self, root: &str, text: Arc<str>) {
         let root = self.add(root.to_owned(), text, Origin::Root);
@@ -139,101 +182,85 @@ impl Loader<'_, '_> {
             .map(|it| it.path_span)
     }
 
-    fn library_files(&mut self) {
+    /// What is mentioned of the library, and what that needs.
+    fn library_declarations(&mut self) {
+        let (library, wanted) = (self.library, &mut self.wanted);
         let mut next = 0;
-        while let Some(number) = self.queue.get(next).copied() {
+        while let Some(number) = wanted.all.get(next).copied() {
             next += 1;
-            let Some((path, text)) = self.library.files.get(usize::from(number)) else {
+            library.needs(number).iter().for_each(|it| wanted.add(*it));
+            for (other, edge) in library.edges_of(number) {
+                if wanted.has(other) {
+                    wanted.add(edge);
+                }
+            }
+        }
+        let mut numbers = std::mem::take(&mut wanted.all);
+        // in the order of the library, whatever mentioned them
+        numbers.sort_unstable();
+        self.unpack(&numbers);
+    }
+
+    fn unpack(&mut self, numbers: &[u16]) {
+        let library = self.library;
+        let mut thawing = Thawing::new(library.names);
+        let mut last = None;
+        for number in numbers {
+            let Some((file, tree)) = library.tree(*number) else {
                 continue;
             };
-            let service = Ustr::from(self.library.service(number));
-            self.add(
-                (*path).to_owned(),
-                Arc::from(*text),
-                Origin::Library { service },
-            );
+            if last.replace(file) != Some(file) {
+                self.library_file(file);
+            }
+            if let Some(file) = self.files.last_mut() {
+                let stmt = thawing.thaw(tree, file.id, &self.ids);
+                file.ast.items.extend(stmt);
+            }
         }
     }
 
-    /// Parses a file and notes what it mentions.
+    /// A file of the library, still empty.
+    fn library_file(&mut self, number: u16) {
+        if let Some((path, text)) = self.library.files.get(usize::from(number)) {
+            let service = Ustr::from(self.library.service(number));
+            let origin = Origin::Library { service };
+            let empty = File {
+                id: next_id(&self.files),
+                items: Vec::new(),
+                skipped: Vec::new(),
+            };
+            self.push((*path).to_owned(), Arc::from(*text), origin, empty);
+        }
+    }
+
+    /// A file of the program: it is parsed, and what it mentions is noted.
     fn add(&mut self, path: String, text: Arc<str>, origin: Origin) -> FileId {
-        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        let service = match &origin {
-            Origin::Library { service } => *service,
-            Origin::Root | Origin::User => Ustr::from(""),
-        };
-        let mut wanted = Vec::new();
-        let (index, library) = (&self.index, self.library);
+        let (library, wanted) = (self.library, &mut self.wanted);
+        let id = next_id(&self.files);
         let mut reports = Diagnostics::default();
         let ast = parse_with(id, &text, &self.ids, &mut reports, |mention| {
-            lookup(index, library, &service, mention, &mut wanted);
+            library.find(mention, "", |it| wanted.add(it));
         });
         for report in reports.in_order() {
             self.out.push(errors::with_kind(report, &text, library));
         }
-        if !service.is_empty() {
-            wanted.extend(self.edges_of(&ast));
-        }
-        wanted.sort_unstable();
-        for number in wanted {
-            if self.wanted.insert(number) {
-                self.queue.push(number);
-            }
-        }
         self.by_path.insert(paths::normal(&path), id);
+        self.push(path, text, origin, ast);
+        id
+    }
+
+    fn push(&mut self, path: String, text: Arc<str>, origin: Origin, ast: File) {
         self.files.push(LoadedFile {
-            id,
+            id: ast.id,
             path,
             text,
             ast,
             origin,
             uses: Vec::new(),
         });
-        id
-    }
-
-    /// The files of the edges that become possible with the kinds of a library file.
-    fn edges_of(&mut self, ast: &File) -> Vec<u16> {
-        let mut files = Vec::new();
-        for stmt in &ast.items {
-            let name = if let StmtKind::Kind(kind) = &stmt.kind {
-                kind.name.name
-            } else if let StmtKind::Trait(it) = &stmt.kind {
-                it.name.name
-            } else {
-                continue;
-            };
-            self.kinds.insert(name);
-            let possible = self.library.edges_of(&name);
-            let known = |other: &str| other.is_empty() || self.kinds.contains(&Ustr::from(other));
-            files.extend(possible.filter(|(other, _)| known(other)).map(|it| it.1));
-        }
-        files
     }
 }
 
-/// Adds the library files that a mention leads to.
-fn lookup(
-    index: &Index<'_>,
-    library: &Library<'_>,
-    service: &str,
-    mention: Mention<'_>,
-    wanted: &mut Vec<u16>,
-) {
-    let (word, space) = match mention {
-        Mention::Kind(word) | Mention::Value(word) => (word, service),
-        Mention::Dotted(space, word) => (word, space),
-        Mention::Network => return wanted.extend(library.means),
-    };
-    for (role, files) in index.find(word) {
-        let is_meant = match (mention, role) {
-            (Mention::Kind(_), Role::Kind) | (Mention::Value(_), Role::Value) => true,
-            (Mention::Value(_) | Mention::Dotted(..), Role::Member(of)) => of == space,
-            (Mention::Dotted(..), Role::Type(of)) => of == space,
-            _ => false,
-        };
-        if is_meant {
-            wanted.extend(files);
-        }
-    }
+fn next_id(files: &[LoadedFile]) -> FileId {
+    FileId(u32::try_from(files.len()).unwrap_or(u32::MAX))
 }

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use topoc_backends::OutputFile;
 use topoc_diagnostics::{Diagnostics, Severity};
-use topoc_driver::{Format, Target, library};
+use topoc_driver::{Format, Target};
 use topoc_elaborate::{Elaborated, Settings};
 use topoc_ir::{Spelled, Verified};
 use topoc_lower::Lowered;
+use topoc_stdlib::LIBRARY;
 use topoc_syntax::Program;
 use topoc_syntax::ast::ExprId;
 
@@ -15,12 +16,12 @@ use crate::system::Single;
 
 /// Text to trees: the program's and those of the library that it mentions.
 pub fn load(text: &Single) -> Program {
-    quiet(|out| topoc_syntax::load("main.topo", text, &library(), out))
+    quiet(|out| topoc_syntax::load("main.topo", text, &LIBRARY, out))
 }
 
 /// Names, types and stages.
 pub fn check(program: &Program) -> HashSet<ExprId> {
-    quiet(|out| topoc_check::check(program, &library(), out)).members
+    quiet(|out| topoc_check::check(program, &LIBRARY, out)).members
 }
 
 /// Kinds, loops and collectors unrolled.

@@ -38,7 +38,7 @@ use crate::ast::{ExprIds, File};
 use crate::lex::lex;
 use broken::Broken;
 use input::{Context, Extra, Tokens};
-pub use mentions::Mention;
+pub use mentions::{Mention, mentions};
 
 /// The tree of `text`. Expressions get their numbers from `ids`.
 pub fn parse(file: FileId, text: &str, ids: &ExprIds, out: &mut Diagnostics) -> File {

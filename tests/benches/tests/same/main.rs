@@ -136,12 +136,8 @@ fn every_size_compiles_in_peace() {
 fn template(text: String) -> Value {
     let compiled = compile("main.topo", &Single(text.into()), &Options::default());
     let emitted = emit(&compiled, Target::Cfn, Format::Json).expect("it compiles");
-    let text = emitted
-        .files
-        .first()
-        .map(|it| it.text.as_str())
-        .unwrap_or_default();
-    serde_json::from_str(text).expect("JSON")
+    let text = emitted.files.first().map(|it| it.text.to_string());
+    serde_json::from_str(&text.unwrap_or_default()).expect("JSON")
 }
 
 /// What the library adds by default.

@@ -1,0 +1,269 @@
+//! Trees as bytes, and back: the library is read when the compiler is built, so that a run only unpacks what it uses.
+//!
+//! Reading order: this file (bytes, numbers, names, places), then `tree` (every type of the tree).
+//!
+//! INVARIANT (frozen): bytes come from [`freeze`] of the same build. So nothing in them is checked twice; where they
+//! end too early there is no tree.
+
+mod tree;
+
+use std::collections::HashMap;
+
+use ipnet::IpNet;
+use rust_decimal::Decimal;
+use topoc_diagnostics::{FileId, Span};
+use ustr::Ustr;
+
+use crate::ast::{ExprId, ExprIds, Stmt};
+
+/// Every name in frozen trees once, by its number.
+#[derive(Debug, Default)]
+pub struct FrozenNames {
+    numbers: HashMap<Ustr, u64>,
+    /// In the order of their numbers.
+    pub names: Vec<Ustr>,
+}
+
+/// The bytes of a statement.
+pub fn freeze(stmt: &Stmt, names: &mut FrozenNames) -> Vec<u8> {
+    let mut writer = Writer {
+        names,
+        bytes: Vec::new(),
+        place: 0,
+    };
+    stmt.freeze(&mut writer);
+    writer.bytes
+}
+
+/// Unpacks statements of the library.
+pub struct Thawing<'l> {
+    names: &'l [&'l str],
+    /// The names that were met already.
+    known: Vec<Option<Ustr>>,
+}
+
+impl<'l> Thawing<'l> {
+    /// With the names of the library.
+    pub fn new(names: &'l [&'l str]) -> Self {
+        Thawing {
+            names,
+            known: vec![None; names.len()],
+        }
+    }
+
+    /// The statement, as if it was parsed from `file` just now; its expressions get their numbers from `ids`.
+    pub fn thaw(&mut self, bytes: &[u8], file: FileId, ids: &ExprIds) -> Option<Stmt> {
+        let mut reader = Reader {
+            names: self,
+            bytes,
+            file,
+            ids,
+            place: 0,
+        };
+        Stmt::thaw(&mut reader)
+    }
+}
+
+/// What becomes bytes and comes back.
+trait Frozen: Sized {
+    fn freeze(&self, to: &mut Writer<'_>);
+    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self>;
+}
+
+struct Writer<'n> {
+    names: &'n mut FrozenNames,
+    bytes: Vec<u8>,
+    /// Where the last span began: the next one is near.
+    place: u32,
+}
+
+struct Reader<'r, 'l> {
+    names: &'r mut Thawing<'l>,
+    bytes: &'r [u8],
+    file: FileId,
+    ids: &'r ExprIds,
+    place: u32,
+}
+
+impl Writer<'_> {
+    /// Seven bits a byte, the lowest first.
+    fn number(&mut self, mut number: u64) {
+        while number >= 0x80 {
+            self.bytes.push(number as u8 | 0x80);
+            number >>= 7;
+        }
+        self.bytes.push(number as u8);
+    }
+
+    /// Small ones are short, whatever their sign.
+    fn signed(&mut self, number: i64) {
+        self.number((number << 1 ^ number >> 63) as u64);
+    }
+}
+
+impl Reader<'_, '_> {
+    fn byte(&mut self) -> Option<u8> {
+        let (first, rest) = self.bytes.split_first()?;
+        self.bytes = rest;
+        Some(*first)
+    }
+
+    fn number(&mut self) -> Option<u64> {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let byte = self.byte()?;
+            number |= u64::from(byte & 0x7f).checked_shl(shift)?;
+            if byte < 0x80 {
+                return Some(number);
+            }
+            shift += 7;
+        }
+    }
+
+    fn signed(&mut self) -> Option<i64> {
+        let number = self.number()?;
+        Some((number >> 1) as i64 ^ -((number & 1) as i64))
+    }
+}
+
+impl Frozen for bool {
+    fn freeze(&self, to: &mut Writer<'_>) {
+        to.bytes.push(u8::from(*self));
+    }
+
+    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+        Some(from.byte()? == 1)
+    }
+}
+
+impl Frozen for i64 {
+    fn freeze(&self, to: &mut Writer<'_>) {
+        to.signed(*self);
+    }
+
+    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+        from.signed()
+    }
+}
+
+impl Frozen for Ustr {
+    fn freeze(&self, to: &mut Writer<'_>) {
+        let FrozenNames { numbers, names } = to.names;
+        let number = *numbers.entry(*self).or_insert_with(|| {
+            names.push(*self);
+            names.len() as u64 - 1
+        });
+        to.number(number);
+    }
+
+    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+        let number = from.number()? as usize;
+        let known = from.names.known.get_mut(number)?;
+        if known.is_none() {
+            *known = Some(Ustr::from(from.names.names.get(number)?));
+        }
+        *known
+    }
+}
+
+impl Frozen for Span {
+    fn freeze(&self, to: &mut Writer<'_>) {
+        to.signed(i64::from(self.start) - i64::from(to.place));
+        to.number(u64::from(self.end - self.start));
+        to.place = self.start;
+    }
+
+    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+        let start = i64::from(from.place) + from.signed()?;
+        let start = u32::try_from(start).ok()?;
+        let length = u32::try_from(from.number()?).ok()?;
+        from.place = start;
+        let end = start.checked_add(length)?;
+        // what is nowhere stays there
+        let file = if end == 0 {
+            FileId::default()
+        } else {
+            from.file
+        };
+        Some(Span::new(file, start, end))
+    }
+}
+
+/// Each thawed expression is a new one.
+impl Frozen for ExprId {
+    fn freeze(&self, _: &mut Writer<'_>) {}
+
+    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+        Some(from.ids.next())
+    }
+}
+
+/// As text: there are few.
+macro_rules! as_text {
+    ($($ty:ty),*) => { $(
+        impl Frozen for $ty {
+            fn freeze(&self, to: &mut Writer<'_>) {
+                Ustr::from(&self.to_string()).freeze(to);
+            }
+
+            fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+                Ustr::thaw(from)?.parse().ok()
+            }
+        }
+    )* };
+}
+
+as_text!(Decimal, IpNet);
+
+impl<T: Frozen> Frozen for Option<T> {
+    fn freeze(&self, to: &mut Writer<'_>) {
+        self.is_some().freeze(to);
+        if let Some(it) = self {
+            it.freeze(to);
+        }
+    }
+
+    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+        if bool::thaw(from)? {
+            return Some(Some(T::thaw(from)?));
+        }
+        Some(None)
+    }
+}
+
+impl<T: Frozen> Frozen for Box<T> {
+    fn freeze(&self, to: &mut Writer<'_>) {
+        T::freeze(self, to);
+    }
+
+    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+        Some(Box::new(T::thaw(from)?))
+    }
+}
+
+impl<T: Frozen> Frozen for Vec<T> {
+    fn freeze(&self, to: &mut Writer<'_>) {
+        to.number(self.len() as u64);
+        self.iter().for_each(|it| it.freeze(to));
+    }
+
+    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+        let count = from.number()? as usize;
+        let mut all = Vec::with_capacity(count);
+        for _ in 0..count {
+            all.push(T::thaw(from)?);
+        }
+        Some(all)
+    }
+}
+
+impl<A: Frozen, B: Frozen> Frozen for (A, B) {
+    fn freeze(&self, to: &mut Writer<'_>) {
+        self.0.freeze(to);
+        self.1.freeze(to);
+    }
+
+    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+        Some((A::thaw(from)?, B::thaw(from)?))
+    }
+}
