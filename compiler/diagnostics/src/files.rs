@@ -30,16 +30,20 @@ impl Files {
 
     /// Line and column, both from 1, columns in characters.
     pub fn line_column(&self, id: FileId, offset: u32) -> (usize, usize) {
-        let text = self.text(id);
-        let before = &text[..floor(text, offset as usize)];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before.get(line_start..).map_or(0, |it| it.chars().count());
-        (before.matches('\n').count() + 1, column + 1)
+        line_column(self.text(id), offset as usize)
     }
 
     fn get(&self, id: FileId) -> Option<&(String, Arc<str>)> {
         self.list.get(id.0 as usize)
     }
+}
+
+/// Line and column of a byte, both from 1.
+pub(crate) fn line_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..floor(text, offset)).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let column = before.get(line_start..).map_or(0, |it| it.chars().count());
+    (before.matches('\n').count() + 1, column + 1)
 }
 
 /// The last character boundary that is not behind `offset`.

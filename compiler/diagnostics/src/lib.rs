@@ -3,6 +3,7 @@
 mod allow;
 mod codes;
 mod diagnostic;
+mod excerpt;
 mod files;
 mod nearest;
 mod render;

@@ -6,6 +6,7 @@ use std::fmt;
 use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind, Source};
 use serde_json::{Value, json};
 
+use crate::excerpt::Excerpt;
 use crate::files::floor;
 use crate::{Diagnostic, FileId, Files, Severity, Span};
 
@@ -35,24 +36,38 @@ fn excerpt(
     files: &Files,
     colour: bool,
 ) -> Option<String> {
-    let place = range(primary.span, files);
+    let spans: Vec<Span> = others.iter().chain([primary]).map(|it| it.span).collect();
+    let shown = Excerpt::new(files, &spans);
+    let place = range(primary.span, &shown);
     let mut report = Report::build(ReportKind::Error, place).with_config(config(colour));
     let others = others.iter().map(|it| (it, Color::Blue));
     let mut labels: Vec<_> = std::iter::once((primary, tint)).chain(others).collect();
     // The guilty file first, and each file's lines in their order: ariadne begins a new excerpt where they are not.
     labels.sort_by_key(|(it, _)| (it.span.file != primary.span.file, it.span));
     for (it, tint) in labels {
-        report = report.with_label(label(it, files, tint));
+        report = report.with_label(label(it, &shown, tint));
     }
     if let Some(help) = help {
-        report = report.with_help(help);
+        report = report.with_help(short(help));
     }
     let mut bytes = Vec::new();
-    let written = report.finish().write(Texts::new(files), &mut bytes);
-    written
-        .ok()
-        .map(|()| body(&String::from_utf8_lossy(&bytes)))
+    let written = report.finish().write(Texts::new(files, &shown), &mut bytes);
+    written.ok()?;
+    let text = body(&String::from_utf8_lossy(&bytes));
+    let moved = spans.iter().filter_map(|it| shown.moved(*it));
+    Some(moved.fold(text, |text, (shown, real)| text.replacen(&shown, &real, 1)))
 }
+
+/// A text that a message may hold: what is longer is cut.
+fn short(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.len() <= MOST {
+        return text.into();
+    }
+    format!("{}…", text.get(..floor(text, MOST)).unwrap_or_default()).into()
+}
+
+/// Messages and labels have at most so many bytes.
+const MOST: usize = 1000;
 
 /// One report for tools: places as file, bytes, line and column.
 pub fn json(diagnostic: &Diagnostic, files: &Files) -> Value {
@@ -89,7 +104,7 @@ fn head(diagnostic: &Diagnostic, colour: bool) -> String {
         Some(lint) => format!("{} {lint}", diagnostic.code.id()),
         None => diagnostic.code.id().to_owned(),
     };
-    let message = diagnostic.message.replace('\n', " ");
+    let message = short(&diagnostic.message).replace('\n', " ");
     if !colour {
         return format!("{word}[{code}]: {message}\n");
     }
@@ -122,17 +137,14 @@ fn config(colour: bool) -> Config {
 
 type Range = (FileId, std::ops::Range<usize>);
 
-fn label(label: &crate::Label, files: &Files, colour: Color) -> Label<Range> {
-    Label::new(range(label.span, files))
-        .with_message(&label.text)
+fn label(label: &crate::Label, shown: &Excerpt<'_>, colour: Color) -> Label<Range> {
+    Label::new(range(label.span, shown))
+        .with_message(short(&label.text))
         .with_color(colour)
 }
 
-/// Within the text and on character boundaries, whatever the span says.
-fn range(span: Span, files: &Files) -> Range {
-    let text = files.text(span.file);
-    let start = floor(text, span.start as usize);
-    (span.file, start..floor(text, span.end as usize).max(start))
+fn range(span: Span, shown: &Excerpt<'_>) -> Range {
+    (span.file, shown.range(span))
 }
 
 /// What follows the first line, without blanks at the ends of lines.
@@ -144,13 +156,15 @@ fn body(text: &str) -> String {
 /// Texts cut into lines, each when it is first shown.
 struct Texts<'a> {
     files: &'a Files,
+    shown: &'a Excerpt<'a>,
     cut: BTreeMap<FileId, Source<&'a str>>,
 }
 
 impl<'a> Texts<'a> {
-    fn new(files: &'a Files) -> Self {
+    fn new(files: &'a Files, shown: &'a Excerpt<'a>) -> Self {
         Self {
             files,
+            shown,
             cut: BTreeMap::new(),
         }
     }
@@ -160,7 +174,7 @@ impl<'a> Cache<FileId> for Texts<'a> {
     type Storage = &'a str;
 
     fn fetch(&mut self, id: &FileId) -> Result<&Source<&'a str>, impl fmt::Debug> {
-        let text = self.files.text(*id);
+        let text = self.shown.text(*id);
         Ok::<_, std::convert::Infallible>(self.cut.entry(*id).or_insert_with(|| Source::from(text)))
     }
 

@@ -237,6 +237,11 @@ impl<'a, 'l> Loader<'a, 'l> {
     fn add(&mut self, path: String, text: Arc<str>, origin: Origin) -> FileId {
         let (library, wanted) = (self.library, &mut self.wanted);
         let id = next_id(&self.files);
+        let (text, lone) = with_line_ends(text);
+        if let Some(at) = lone {
+            let span = Span::new(id, at as u32, at as u32 + 1);
+            self.out.push(errors::lone_return(span));
+        }
         let mut reports = Diagnostics::default();
         let ast = parse_with(id, &text, &self.ids, &mut reports, |mention| {
             library.find(mention, "", |it| wanted.add(it));
@@ -263,4 +268,17 @@ impl<'a, 'l> Loader<'a, 'l> {
 
 fn next_id(files: &[LoadedFile]) -> FileId {
     FileId(u32::try_from(files.len()).unwrap_or(u32::MAX))
+}
+
+/// A text whose carriage returns without a line feed are line feeds, and where the first of them is.
+fn with_line_ends(text: Arc<str>) -> (Arc<str>, Option<usize>) {
+    let is_lone = |(at, _): &(usize, &str)| text.as_bytes().get(at + 1) != Some(&b'\n');
+    let Some((first, _)) = text.match_indices('\r').find(is_lone) else {
+        return (text, None);
+    };
+    let ended = text
+        .replace("\r\n", "\u{0}\n")
+        .replace('\r', "\n")
+        .replace('\u{0}', "\r");
+    (ended.into(), Some(first))
 }

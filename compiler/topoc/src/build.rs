@@ -22,7 +22,10 @@ pub fn run(build: &Build) -> Result<(), Failed> {
     let places = places(build, &compilation);
     let printed = print_all(&compilation, &places, build)?;
 
-    let _theirs = guard(&build_root(build, &compilation))?;
+    let root = build_root(build, &compilation);
+    let _theirs = guard(&root)?;
+    let inner = printed.iter().map(|it| &it.0).filter(|it| **it != root);
+    let _inner: Vec<Guard> = inner.map(|it| guard(it)).collect::<Result<_, _>>()?;
     let staged = stage_all(printed)?;
     if let Some(text) = &compilation.new_lock {
         lock::write(&disk.lock_path(), text)?;

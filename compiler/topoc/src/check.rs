@@ -54,7 +54,8 @@ fn machine(compilations: &[Compilation]) -> Result<(), Failed> {
         .iter()
         .flat_map(|it| it.diagnostics.iter().map(|one| json(one, &it.files)))
         .collect();
-    report::line(&serde_json::Value::from(reports).to_string());
+    let all = serde_json::json!({ "version": 1, "reports": reports });
+    report::line(&all.to_string());
     match compilations.iter().all(Compilation::succeeded) {
         true => Ok(()),
         false => Err(Failed),

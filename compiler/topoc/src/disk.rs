@@ -64,6 +64,7 @@ impl Disk {
 impl Sources for Disk {
     fn read(&self, path: &str) -> Result<Arc<str>, String> {
         match fs::read_to_string(self.folder.join(path)) {
+            Ok(text) if text.contains('\0') => Err("it is not text".to_owned()),
             Ok(text) => Ok(text.into()),
             Err(error) => Err(why(&error)),
         }
@@ -103,6 +104,13 @@ pub fn why(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
         io::ErrorKind::PermissionDenied => "access is denied".to_owned(),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of its path is a file".to_owned(),
+        // ELOOP has no stable name in the standard library
+        _ if error.raw_os_error() == Some(40) => {
+            "symbolic links lead back to themselves".to_owned()
+        }
         _ => error.to_string(),
     }
 }

@@ -14,6 +14,9 @@ use topoc_driver::{OutputFile, Text};
 const MANIFEST: &str = ".topoc";
 const HEAD: &str = "# topoc wrote these files and replaces them; others in this folder are kept.";
 
+/// Where the former folder waits until the new one stands in its place.
+const RETIRED: &str = "old";
+
 /// Why a folder was not written.
 pub struct Refusal {
     /// What happened, as a message.
@@ -32,8 +35,9 @@ pub struct Staged {
 /// Writes all files beside `place`. Nothing in `place` changes.
 pub fn stage(place: &Path, files: &[OutputFile]) -> Result<Staged, Refusal> {
     let failed = |it: io::Error| unwritable(place, &it);
-    let foreign = foreign_files(place, files)?;
     let parent = parent(place);
+    recover(place, &parent).map_err(failed)?;
+    let foreign = foreign_files(place, files)?;
     fs::create_dir_all(&parent).map_err(failed)?;
     let fresh = beside(place, &parent).map_err(failed)?;
     fill(fresh.path(), files).map_err(failed)?;
@@ -53,7 +57,7 @@ impl Staged {
 
     fn swap(&self) -> io::Result<()> {
         let old = beside(&self.place, &parent(&self.place))?;
-        let retired = old.path().join("old");
+        let retired = old.path().join(RETIRED);
         let replaces = self.place.exists();
         if replaces {
             fs::rename(&self.place, &retired)?;
@@ -66,14 +70,45 @@ impl Staged {
         }
         for path in &self.foreign {
             if let Err(error) = carry(&retired.join(path), &self.place.join(path)) {
-                // What could not be carried over must not be deleted with the old folder.
-                let kept = old.keep();
+                // What could not be carried over must not be deleted with the old folder, by a later run neither.
+                let kept = set_aside(&self.place, old.keep())?;
                 let told = format!("{error}; the former folder is kept as {}", kept.display());
                 return Err(io::Error::new(error.kind(), told));
             }
         }
         Ok(())
     }
+}
+
+/// Finishes what a run left behind that was killed while it wrote: the former folder stands in its place again, or what
+/// others kept in it is carried over, and nothing else is left.
+fn recover(place: &Path, parent: &Path) -> io::Result<()> {
+    let prefix = prefix(place);
+    let entries = fs::read_dir(parent).into_iter().flatten().flatten();
+    let is_left = |it: &fs::DirEntry| it.file_name().to_string_lossy().starts_with(&prefix);
+    for entry in entries.filter(is_left) {
+        let retired = entry.path().join(RETIRED);
+        if retired.is_dir() && !place.exists() {
+            fs::rename(&retired, place)?;
+        } else if retired.is_dir() {
+            let written = written_in(&retired).unwrap_or_default();
+            let mut kept = Vec::new();
+            collect_foreign(&retired, Path::new(""), &written, &mut kept)?;
+            for path in kept.iter().filter(|it| !place.join(it).exists()) {
+                carry(&retired.join(path), &place.join(path))?;
+            }
+        }
+        fs::remove_dir_all(entry.path())?;
+    }
+    Ok(())
+}
+
+/// Gives a folder that must not be lost a name that no later run takes for its own.
+fn set_aside(place: &Path, kept: PathBuf) -> io::Result<PathBuf> {
+    let name = kept.file_name().unwrap_or_default().to_string_lossy();
+    let safe = parent(place).join(name.replace(".topoc-", ".kept-"));
+    fs::rename(&kept, &safe)?;
+    Ok(safe)
 }
 
 fn carry(from: &Path, to: &Path) -> io::Result<()> {
@@ -85,11 +120,16 @@ fn carry(from: &Path, to: &Path) -> io::Result<()> {
 
 /// A temporary folder in `parent`, for what shall stand in `place`.
 pub fn beside(place: &Path, parent: &Path) -> io::Result<TempDir> {
-    let name = place.file_name().unwrap_or_default().to_string_lossy();
     tempfile::Builder::new()
-        .prefix(&format!(".{name}.topoc-"))
+        .prefix(&prefix(place))
         .permissions(standard())
         .tempdir_in(parent)
+}
+
+/// How temporary folders for `place` begin.
+fn prefix(place: &Path) -> String {
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    format!(".{name}.topoc-")
 }
 
 /// Temporary folders are private by default; this one becomes the user's.
@@ -149,19 +189,13 @@ fn foreign_files(place: &Path, files: &[OutputFile]) -> Result<Vec<PathBuf>, Ref
         return Err(not_a_folder(place));
     }
     let empty = fs::read_dir(place).map_err(failed)?.next().is_none();
-    let Ok(manifest) = fs::read_to_string(place.join(MANIFEST)) else {
+    let Some(ours) = written_in(place) else {
         return if empty {
             Ok(Vec::new())
         } else {
             Err(not_ours(place))
         };
     };
-    let ours: BTreeSet<PathBuf> = manifest
-        .lines()
-        .filter(|it| !it.starts_with('#'))
-        .chain([MANIFEST])
-        .map(PathBuf::from)
-        .collect();
     let mut found = Vec::new();
     collect_foreign(place, Path::new(""), &ours, &mut found).map_err(failed)?;
     found.sort();
@@ -169,6 +203,13 @@ fn foreign_files(place: &Path, files: &[OutputFile]) -> Result<Vec<PathBuf>, Ref
         Some(path) => Err(in_the_way(place, path)),
         None => Ok(found),
     }
+}
+
+/// What topoc wrote into a folder; `None` if it did not write the folder.
+fn written_in(place: &Path) -> Option<BTreeSet<PathBuf>> {
+    let manifest = fs::read_to_string(place.join(MANIFEST)).ok()?;
+    let lines = manifest.lines().filter(|it| !it.starts_with('#'));
+    Some(lines.chain([MANIFEST]).map(PathBuf::from).collect())
 }
 
 fn collect_foreign(
@@ -198,7 +239,11 @@ fn covers(foreign: &Path, files: &[OutputFile]) -> bool {
 
 fn unwritable(place: &Path, why: &io::Error) -> Refusal {
     Refusal {
-        message: format!("`{}` cannot be written: {why}", place.display()),
+        message: format!(
+            "`{}` cannot be written: {}",
+            place.display(),
+            crate::disk::why(why)
+        ),
         help: None,
     }
 }

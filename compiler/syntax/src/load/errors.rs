@@ -51,3 +51,10 @@ pub fn with_kind(report: Diagnostic, text: &str, library: &Library<'_>) -> Diagn
         None => report,
     }
 }
+
+/// Line ends of very old machines, which most tools do not know.
+pub fn lone_return(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0103, "a line ends with a carriage return alone")
+        .at(span, "the first one")
+        .help("save the file with line ends of Unix (LF) or Windows (CRLF)")
+}

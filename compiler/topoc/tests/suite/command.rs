@@ -133,11 +133,15 @@ fn check_reports_for_tools() {
     let home = Home::with(BAD);
     let output = home.run("check main.topo --format json");
     assert_eq!(output.status.code(), Some(1));
-    let reports: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let all: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let reports = &all["reports"];
     assert_eq!(reports[0]["code"], "E0202");
     assert_eq!(reports[0]["primary"]["place"]["line"], 3);
     let good = Home::with(GOOD).run("check main.topo --format json");
-    assert_eq!(String::from_utf8(good.stdout).unwrap(), "[]\n");
+    assert_eq!(
+        String::from_utf8(good.stdout).unwrap(),
+        "{\"reports\":[],\"version\":1}\n"
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@
 
 mod command;
 mod explain;
+mod faults;
 mod help;
 mod home;
 mod new;
