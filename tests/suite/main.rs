@@ -11,6 +11,7 @@ mod fmt;
 mod golden;
 mod library;
 mod origins;
+mod repairs;
 mod schema;
 mod tidy;
 mod truncation;

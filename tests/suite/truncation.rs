@@ -75,7 +75,7 @@ fn token_starts(text: &str) -> Vec<usize> {
 
 fn programs() -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for top in ["tests/ui", "tests/golden", "examples"] {
+    for top in ["tests/ui", "tests/golden", "tests/repairs", "examples"] {
         collect(&home().join(top), &mut found);
     }
     found

@@ -45,7 +45,7 @@ fn compare(path: &Path) {
 
 /// Compiles for every target, since some mistakes belong to one; the first line may say `// with --env prod --set a=1`,
 /// also `--params FILE`, `--lock FILE`, `--today DAY`.
-fn compiled(path: &Path, text: &str) -> Compilation {
+pub fn compiled(path: &Path, text: &str) -> Compilation {
     let root = path.file_name().unwrap_or_default().to_string_lossy();
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let options = options(text, &folder);
