@@ -13,7 +13,7 @@ pub fn text_of(value: &Value) -> Option<String> {
         Value::Bool(it) => Some(it.to_string()),
         Value::Int(it) | Value::Duration(it) | Value::Size(it) => Some(it.to_string()),
         Value::Float(it) | Value::Percent(it) => Some(it.normalize().to_string()),
-        Value::Text(it) | Value::Word(it) => Some(it.to_string()),
+        Value::Text(it) | Value::Word(_, it) => Some(it.to_string()),
         _ => None,
     }
 }

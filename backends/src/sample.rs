@@ -114,7 +114,7 @@ fn declared(
 
 /// Every type of input with every fact.
 pub fn inputs() -> Vec<SpelledInput> {
-    let word = |it: &str| Value::Word(u(it));
+    let word = |it: &str| Value::word(u(it));
     vec![
         declared(
             "password",

@@ -19,6 +19,7 @@ pub struct Index {
     services: BTreeMap<&'static str, (Found, Found)>,
     edges: Vec<(&'static str, &'static str, u16)>,
     means: Vec<u16>,
+    regions: Vec<u16>,
 }
 
 impl Index {
@@ -47,7 +48,11 @@ impl Index {
             StmtKind::Type(it) => self.member(service, it.name, number),
             StmtKind::Let(it) => {
                 self.member(service, it.name, number);
-                self.means.extend(it.means.map(|_| number));
+                match it.means {
+                    Some(it) if it.name.as_str() == "regions" => self.regions.push(number),
+                    Some(_) => self.means.push(number),
+                    None => {}
+                }
             }
             StmtKind::Protocol(it) => add(&mut self.values, it.name, number),
             StmtKind::EdgeDecl(it) => self
@@ -86,6 +91,7 @@ impl Index {
             services: services.leak(),
             edges: self.pairs().leak(),
             means: self.means.clone().leak(),
+            regions: self.regions.clone().leak(),
             ..Library::default()
         }
     }

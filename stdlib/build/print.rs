@@ -45,6 +45,7 @@ pub fn library(
     code.push_str("    ],\n");
     field(&mut code, "edges", library.edges);
     field(&mut code, "means", library.means);
+    field(&mut code, "regions", library.regions);
     code.push_str("}\n");
     (code, trees)
 }

@@ -1,6 +1,6 @@
 //! The state of the check: the index, what was prepared already, and the scope at hand.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use topoc_diagnostics::{Diagnostic, Diagnostics, Span};
@@ -25,7 +25,7 @@ pub struct Checker<'a, 'n> {
     pub names: &'n Names<'a>,
     out: &'n mut Diagnostics,
     /// Bare words that are members.
-    pub members: HashSet<ExprId>,
+    pub members: crate::Members,
     /// What was prepared already.
     pub cache: Cache<'a>,
     /// Where we are.
@@ -112,7 +112,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             names,
             library,
             out,
-            members: HashSet::new(),
+            members: HashMap::new(),
             cache,
             scope: Scope::file(0),
             muted: false,

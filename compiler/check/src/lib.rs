@@ -20,6 +20,7 @@ mod facts;
 mod kinds;
 mod learn;
 mod lost;
+mod mentions;
 pub mod names;
 mod recursion;
 mod scope;
@@ -34,11 +35,12 @@ mod visit;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use topoc_diagnostics::Diagnostics;
 use topoc_syntax::ast::ExprId;
 use topoc_syntax::{Library, Origin, Program};
+use ustr::Ustr;
 
 use checker::Checker;
 use lost::Lost;
@@ -52,8 +54,11 @@ pub struct Checked<'a> {
     pub names: Names<'a>,
     /// Bare words that are members of an enumeration, a zone or a protocol although a value of that name may exist.
     /// A bare word that is not in here is a value if there is one of that name, else a member.
-    pub members: HashSet<ExprId>,
+    pub members: Members,
 }
+
+/// Bare words that are members, with the texts of those that have one of their own.
+pub type Members = HashMap<ExprId, Option<Ustr>>;
 
 /// Checks the files of a program; of the library it reads only what the program uses. `library` gives the words that
 /// people may have meant.

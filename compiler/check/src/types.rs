@@ -15,6 +15,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("Tier", &["public", "private", "isolated"]),
     ("NatMode", &["off", "single", "per_zone"]),
     ("Traffic", &["all", "accepted", "rejected"]),
+    ("GroupRules", &["add", "assume"]),
 ];
 
 /// Names that stand for types without a declaration, for suggestions.

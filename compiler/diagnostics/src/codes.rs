@@ -154,6 +154,9 @@ catalogue! {
     E0514 "no-route" Error "an edge that could carry no traffic"
     E0515 "lock" Error "a lock that would change, or cannot be read"
     E0516 "allow-without-reason" Error "an `@allow` that does not say what and why"
+    E0517 "subnet-room" Error "more interfaces than a subnet has addresses"
+    E0518 "too-many-routes" Error "more routes than a table can hold"
+    E0519 "unknown-region" Error "a region that AWS does not have"
     E0602 "name-clash" Error "two resources with one name"
     E0603 "resource-cycle" Error "resources that wait for each other"
     E0604 "not-in-target" Error "something that this target does not have"
@@ -167,4 +170,5 @@ catalogue! {
     W0708 "unused-allow" Warning "an `@allow` that silences nothing"
     W0709 "expired-allow" Warning "an `@allow` whose day has passed"
     W0710 "undecided-claim" Warning "a claim about who reaches whom, which is read but not decided yet"
+    W0711 "many-routes" Warning "more routes in a table than AWS allows without asking"
 }

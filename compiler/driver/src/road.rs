@@ -1,15 +1,13 @@
 //! The road from text to files: every phase, once, in order.
 
-use std::collections::HashSet;
-
 use topoc_backends::{Format, OutputFile};
-use topoc_check::check;
+use topoc_check::{Members, check};
 use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Files};
 use topoc_elaborate::{Elaborated, Settings, elaborate, spell};
 use topoc_ir::{Lock, Params, Spelled, Target, verify};
 use topoc_lower::{Lowered, lower};
 use topoc_stdlib::LIBRARY;
-use topoc_syntax::ast::{ExprId, StmtKind};
+use topoc_syntax::ast::StmtKind;
 use topoc_syntax::{Origin, Program, Sources, load};
 
 use ustr::Ustr;
@@ -20,7 +18,7 @@ use crate::{Compilation, Options, allows, claims, lock};
 /// What is known after `lower`; printing for each target starts here.
 pub(crate) struct Done {
     program: Program,
-    members: HashSet<ExprId>,
+    members: Members,
     lowered: Lowered,
 }
 

@@ -41,6 +41,12 @@ impl<'a> Session<'a> {
         }));
         if let Ok(Some(region)) = self.header(decl, "region") {
             self.topology.borrow_mut().region = region;
+            let given = decl
+                .body
+                .attributes
+                .iter()
+                .find(|it| it.name.name.as_str() == "region");
+            self.check_region(region, given.map_or(decl.name.span, |it| it.value.span));
         } else {
             let report =
                 errors::missing(decl.name.span, ustr::name!("region"), "the topology", None);
@@ -128,10 +134,41 @@ impl<'a> Session<'a> {
                     self.report(report);
                     continue;
                 }
+                self.check_move(decl, file);
                 self.moved
                     .borrow_mut()
                     .insert(reference_text(&decl.to), old);
             }
+        }
+    }
+
+    /// What has moved is here under its new name, and was one thing before.
+    fn check_move(&self, decl: &'a ast::Moved, file: usize) {
+        let new = reference_text(&decl.to);
+        if self.moved.borrow().contains_key(&new) {
+            let message = format!("`{new}` has two former names");
+            let report = errors::plain(Code::E0204, decl.to.span, message, "moved a second time");
+            self.report(report.help("a chain of moves is said by its first name"));
+        }
+        let mut root = &decl.to;
+        while let ast::ExprKind::Field(base, _) | ast::ExprKind::Index(base, _) = &root.kind {
+            root = base;
+        }
+        let name = reference_text(root);
+        let Some(sites) = self.index.value(file, name) else {
+            let message = format!("nothing here is called `{name}`");
+            let label = "a move leads to what is declared now";
+            self.report(errors::plain(Code::E0201, decl.to.span, message, label));
+            return;
+        };
+        let in_network = sites
+            .iter()
+            .any(|it| matches!(it.stmt.kind, StmtKind::Network(_)));
+        if in_network && matches!(decl.to.kind, ast::ExprKind::Field(..)) {
+            let message = "what stands in a network keeps its name";
+            let label =
+                "only networks, groups, nodes, their parts and their resources can have moved";
+            self.report(errors::plain(Code::E0201, decl.to.span, message, label));
         }
     }
 }

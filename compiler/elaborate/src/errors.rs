@@ -73,6 +73,16 @@ pub(crate) fn cycle(span: Span, name: Ustr, trail: &[(Ustr, Span)]) -> Diagnosti
     })
 }
 
+/// "a queue", "an alarm": a kind as people call it.
+pub(crate) fn a(kind: &str) -> String {
+    let vowel = kind.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!(
+        "{} {}",
+        if vowel { "an" } else { "a" },
+        kind.replace('_', " ")
+    )
+}
+
 /// A plain message.
 pub(crate) fn plain(
     code: Code,

@@ -41,14 +41,14 @@ impl<'a> Session<'a> {
 
     /// Everything as plain values.
     pub(crate) fn finish(self) -> Elaborated {
-        self.topology.borrow_mut().nodes = self
-            .nodes
-            .borrow()
-            .iter()
-            .filter_map(|it| self.plain_node(it))
-            .collect();
+        let nodes = self.nodes.borrow();
+        let mut plain: Vec<Node> = nodes.iter().filter_map(|it| self.plain_node(it)).collect();
+        self.count_interfaces(&nodes, &mut plain);
+        drop(nodes);
+        self.topology.borrow_mut().nodes = plain;
         let mut made = std::mem::take(&mut *self.made.borrow_mut());
         self.adjust(&mut made);
+        self.name_clashes(&made);
         self.resolve_afters(&mut made);
         let inputs = self.inputs();
         self.settle_numbers();
@@ -75,10 +75,10 @@ impl<'a> Session<'a> {
             own_group: self.has_own_group(inst),
             relay: part.kind.is("relay"),
             principal: part.kind.is("principal"),
+            interfaces: 0,
+            smallest_subnet: None,
             docs: inst.docs,
-            tags: self
-                .own_tags(inst.given, &inst.given_scope)
-                .unwrap_or_default(),
+            tags: self.tags_of(inst).unwrap_or_default(),
             span: inst.span,
             rank: inst.rank,
         })
@@ -91,7 +91,7 @@ impl<'a> Session<'a> {
                 let StmtKind::Adjust(decl) = &stmt.kind else {
                     continue;
                 };
-                let path = reference_text(&decl.target);
+                let path = self.former(reference_text(&decl.target));
                 let Some(resource) = made.iter_mut().find(|it| it.id.0 == path) else {
                     let message = format!("there is no resource `{path}`");
                     self.report(errors::plain(
@@ -102,11 +102,7 @@ impl<'a> Session<'a> {
                     ));
                     continue;
                 };
-                let Some(info) = self
-                    .index
-                    .resource_type(file, resource.ty)
-                    .or_else(|| self.index.library.resource_types.get(&resource.ty).cloned())
-                else {
+                let Some(info) = self.index.type_by_id(resource.ty).cloned() else {
                     continue;
                 };
                 for attribute in &decl.body.attributes {
@@ -130,6 +126,20 @@ impl<'a> Session<'a> {
                 }
             }
         }
+    }
+
+    /// The id of what a reference names: what has moved, or stands in what has moved, keeps its old one.
+    fn former(&self, path: Ustr) -> Ustr {
+        let moved = self.moved.borrow();
+        let inside = |new: &Ustr| {
+            let rest = path.strip_prefix(new.as_str())?;
+            (rest.is_empty() || rest.starts_with(['.', '['])).then_some(rest)
+        };
+        let found = moved
+            .iter()
+            .filter_map(|(new, old)| Some((old, inside(new)?)));
+        let nearest = found.min_by_key(|it| it.1.len());
+        nearest.map_or(path, |(old, rest)| Ustr::from(&format!("{old}{rest}")))
     }
 
     /// Nodes stand for their resources, places for what makes them reachable.
@@ -185,7 +195,7 @@ impl<'a> Session<'a> {
     }
 
     /// The node that made a resource, and its owners.
-    fn owners(&self, id: ResourceId) -> Vec<u32> {
+    pub(crate) fn owners(&self, id: ResourceId) -> Vec<u32> {
         let mut owners = Vec::new();
         let Some(split) = last_dot(id.0.as_str()) else {
             return owners;
@@ -217,14 +227,14 @@ impl<'a> Session<'a> {
                     .and_then(|it| self.eval_as(it, &ty, &Scope::file(file)).ok());
                 inputs.push(Input {
                     name: field.name.name,
-                    docs: stmt.docs,
+                    docs: with_unit(stmt.docs, &ty),
                     ty: Ustr::from(&input_type(&ty)),
                     default: default.map(|it| match it {
                         Value::Record(record) => record
                             .get(&ustr::name!("uri"))
                             .cloned()
                             .unwrap_or(Value::None),
-                        other => other,
+                        other => asked(other),
                     }),
                     refinement: field
                         .refinement
@@ -240,7 +250,7 @@ impl<'a> Session<'a> {
 
     fn input_facts(&self, refinement: &'a ast::Refinement) -> Vec<InputFact> {
         let scope = Scope::file(0);
-        let value = |expr: &'a ast::Expr| self.eval(expr, &scope).ok();
+        let value = |expr: &'a ast::Expr| self.eval(expr, &scope).ok().map(asked);
         let whole = |expr: &'a ast::Expr| {
             if let Some(Value::Int(it)) = value(expr) {
                 Some(it)
@@ -266,7 +276,7 @@ impl<'a> Session<'a> {
     fn meanings(&self) {
         let mut meanings = Vec::new();
         for side in [&self.index.library, &self.index.user] {
-            for info in side.resource_types.values() {
+            for (info, _) in side.resource_types.values().flatten() {
                 for means in &info.decl.means {
                     let roles = means
                         .roles
@@ -274,13 +284,7 @@ impl<'a> Session<'a> {
                         .map(|(role, field)| (role.name, field.name))
                         .collect();
                     let key = (means.name.name, means.argument.map(|it| it.name));
-                    meanings.push((
-                        key,
-                        Meaning {
-                            ty: info.decl.path.text(),
-                            roles,
-                        },
-                    ));
+                    meanings.push((key, Meaning { ty: info.id, roles }));
                 }
             }
         }
@@ -288,27 +292,10 @@ impl<'a> Session<'a> {
             (a.0.0.as_str(), a.0.1.map(|it| it.as_str()))
                 .cmp(&(b.0.0.as_str(), b.0.1.map(|it| it.as_str())))
         });
-        let table = self.endpoint_table();
+        let table = self.library_table("endpoints");
         let mut topology = self.topology.borrow_mut();
         topology.meanings = meanings.into_iter().collect();
         topology.endpoint_table = table;
-    }
-
-    fn endpoint_table(&self) -> topoc_ir::Record {
-        for (file, loaded) in self.index.files.iter().enumerate() {
-            for stmt in &loaded.ast.items {
-                let StmtKind::Let(decl) = &stmt.kind else {
-                    continue;
-                };
-                if decl.means.is_some_and(|it| it.name.as_str() == "endpoints") {
-                    let value = self.lookup(&Scope::file(file), decl.name.name, decl.name.span);
-                    if let Ok(Some(Value::Map(map) | Value::Record(map))) = value {
-                        return (*map).clone();
-                    }
-                }
-            }
-        }
-        topoc_ir::Record::default()
     }
 }
 
@@ -321,6 +308,29 @@ fn input_type(ty: &Ty<'_>) -> String {
         Ty::List(item) => format!("List<{}>", input_type(item)),
         _ => "String".into(),
     }
+}
+
+/// Deployment is asked for seconds and MiB.
+fn asked(value: Value) -> Value {
+    match value {
+        Value::Duration(ms) => Value::Int(ms / 1000),
+        Value::Size(bytes) => Value::Int(bytes / (1024 * 1024)),
+        Value::List(items) => Value::list(items.iter().cloned().map(asked).collect()),
+        other => other,
+    }
+}
+
+/// What an input is for, and in which unit it is asked for.
+fn with_unit(docs: Option<Ustr>, ty: &Ty<'_>) -> Option<Ustr> {
+    let unit = match ty.present() {
+        Ty::Duration => "seconds",
+        Ty::Size => "MiB",
+        _ => return docs,
+    };
+    Some(match docs {
+        Some(docs) => Ustr::from(&format!("{docs} In {unit}.")),
+        None => Ustr::from(&format!("In {unit}.")),
+    })
 }
 
 /// `db.main`, `api["x"].run` as a path.

@@ -11,13 +11,14 @@ use ustr::Ustr;
 use crate::errors;
 use crate::eval::lookup::image;
 use crate::eval::scope::Scope;
+use crate::index::name_of;
 use crate::session::{Eval, Session};
 use crate::types::{RecordOf, Ty};
 
 impl<'a> Session<'a> {
     /// The value as the type keeps it.
     pub(crate) fn fit(&self, value: Value, ty: &Ty<'a>, span: Span) -> Eval {
-        if let Value::Word(word) = value
+        if let Value::Word(word, _) = value
             && !takes_words(ty)
         {
             return Err(self.report(errors::unknown_name(span, word)));
@@ -42,7 +43,7 @@ impl<'a> Session<'a> {
             (Ty::Percent, value @ Value::Percent(_)) => Ok(value),
             (Ty::Cidr, value @ Value::Cidr(_)) => Ok(value),
             (Ty::Protocol, value @ Value::Protocol(_)) => Ok(value),
-            (Ty::Protocol, Value::Word(word)) => self.protocol_named(word, span),
+            (Ty::Protocol, Value::Word(word, _)) => self.protocol_named(word, span),
             (Ty::Zone, value) => self.zone(value, span),
             (Ty::Zones, value) => self.zones(value, span),
             (Ty::Enum(members), value) => self.member_of(value, members, span),
@@ -197,11 +198,9 @@ impl<'a> Session<'a> {
         match value {
             Value::Text(_) | Value::Template(_) | Value::Late(_) | Value::JsonText(_) => Ok(value),
             Value::Asset(_) if matches!(ty, Ty::Asset) => Ok(value),
-            Value::Word(word) if self.settings.env == Some(word) => Ok(Value::Text(word)),
-            Value::Word(word) => match self.index.member_texts.get(&word) {
-                Some(text) => Ok(Value::Text(*text)),
-                None => Err(self.report(errors::unknown_name(span, word))),
-            },
+            Value::Word(word, _) if self.settings.env == Some(word) => Ok(Value::Text(word)),
+            Value::Word(word, text) if word != text => Ok(Value::Text(text)),
+            Value::Word(word, _) => Err(self.report(errors::unknown_name(span, word))),
             other => Err(self.report(errors::wrong_type(span, "text", &self.describe(&other)))),
         }
     }
@@ -252,7 +251,7 @@ impl<'a> Session<'a> {
 
     fn member_of(&self, value: Value, members: &'a [ast::Member], span: Span) -> Eval {
         let word = match &value {
-            Value::Word(word) | Value::Text(word) => *word,
+            Value::Word(word, _) | Value::Text(word) => *word,
             other => {
                 return Err(self.report(errors::wrong_type(
                     span,
@@ -261,12 +260,9 @@ impl<'a> Session<'a> {
                 )));
             }
         };
-        if members.iter().any(|it| it.name.name == word) {
-            return Ok(Value::Word(word));
-        }
-        let spelled = members.iter().find(|it| it.text == Some(word));
-        match spelled {
-            Some(member) => Ok(Value::Word(member.name.name)),
+        let named = members.iter().find(|it| it.name.name == word);
+        match named.or_else(|| members.iter().find(|it| it.text == Some(word))) {
+            Some(member) => Ok(member_value(member)),
             None => {
                 let known: Vec<String> =
                     members.iter().map(|it| it.name.name.to_string()).collect();
@@ -280,7 +276,7 @@ impl<'a> Session<'a> {
             Value::Node(id) => {
                 let inst = self.inst(*id);
                 self.node_as(&inst, kind).map(Value::Node).ok_or_else(|| {
-                    let expected = format!("a {}", kind.as_str().replace('_', " "));
+                    let expected = errors::a(&name_of(kind));
                     self.report(errors::wrong_type(span, &expected, &self.describe(&value)))
                 })
             }
@@ -290,7 +286,7 @@ impl<'a> Session<'a> {
             | Value::External(_)
             | Value::Map(_) => Ok(value),
             other => {
-                let expected = format!("a {}", kind.as_str().replace('_', " "));
+                let expected = errors::a(&name_of(kind));
                 Err(self.report(errors::wrong_type(span, &expected, &self.describe(other))))
             }
         }
@@ -318,7 +314,7 @@ impl<'a> Session<'a> {
     fn zone(&self, value: Value, span: Span) -> Eval {
         match &value {
             Value::Zone(_) | Value::Late(_) => Ok(value),
-            Value::Word(word) | Value::Text(word) => match word.as_bytes() {
+            Value::Word(word, _) | Value::Text(word) => match word.as_bytes() {
                 [letter @ b'a'..=b'h'] => Ok(Value::Zone(Zone {
                     slot: letter - b'a',
                     letter: true,
@@ -376,6 +372,11 @@ impl<'a> Session<'a> {
     }
 }
 
+/// A member with the text that stands for it.
+pub(crate) fn member_value(member: &ast::Member) -> Value {
+    Value::Word(member.name.name, member.text.unwrap_or(member.name.name))
+}
+
 fn takes_words(ty: &Ty<'_>) -> bool {
     matches!(
         ty.present(),
@@ -431,13 +432,13 @@ pub(crate) fn type_text(ty: &Ty<'_>) -> String {
         Ty::Image => "an image".into(),
         Ty::Tags => "tags".into(),
         Ty::Resource => "a resource".into(),
-        Ty::ResourceOf(name) => format!("a resource of type `{name}`"),
+        Ty::ResourceOf(id) => format!("a resource of type `{}`", name_of(*id)),
         Ty::List(item) => format!("a list, each {}", type_text(item)),
         Ty::Map(item) => format!("a map, each {}", type_text(item)),
         Ty::Range(item) => format!("a range (`low..high`), each {}", type_text(item)),
         Ty::Optional(inner) => type_text(inner),
         Ty::Enum(_) => "a member of an enumeration".into(),
         Ty::Record(_) => "a record (`{ name = value }`)".into(),
-        Ty::Node(kind) => format!("a {}", kind.as_str().replace('_', " ")),
+        Ty::Node(kind) => errors::a(&name_of(*kind)),
     }
 }

@@ -256,7 +256,7 @@ impl<'a> Session<'a> {
             Ty::List(item) => {
                 let value = self.eval(expr, scope)?;
                 match (&value, &**item) {
-                    (Value::List(_), Ty::List(_)) | (Value::Record(_) | Value::Word(_), _) => {
+                    (Value::List(_), Ty::List(_)) | (Value::Record(_) | Value::Word(..), _) => {
                         Ok(Value::list(vec![self.eval_as(expr, item, scope)?]))
                     }
                     (Value::List(_), _) => self.fit(value, ty, expr.span),

@@ -10,6 +10,7 @@
 
 mod allowed;
 mod begin;
+mod clashes;
 mod edges;
 mod errors;
 mod eval;
@@ -25,6 +26,7 @@ mod numbers;
 mod params;
 mod places;
 mod refine;
+mod regions;
 mod session;
 mod spell;
 mod types;

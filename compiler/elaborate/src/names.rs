@@ -5,6 +5,7 @@ use std::rc::Rc;
 use topoc_ir::{NodeId, Value};
 use ustr::Ustr;
 
+use crate::errors;
 use crate::instance::Inst;
 use crate::session::Session;
 
@@ -32,18 +33,9 @@ impl<'a> Session<'a> {
     /// How a node or edge is called in messages.
     pub(crate) fn instance_text(&self, inst: &Inst<'a>) -> String {
         match inst.node() {
-            Some(part) => format!(
-                "`{}`, a {},",
-                inst.path,
-                part.kind.name.as_str().replace('_', " ")
-            ),
+            Some(part) => format!("`{}`, {},", inst.path, errors::a(&part.kind.name)),
             None => "this edge".into(),
         }
-    }
-
-    /// The text of an enumeration's member.
-    pub(crate) fn member_text(&self, word: Ustr) -> Ustr {
-        self.index.member_texts.get(&word).copied().unwrap_or(word)
     }
 
     /// What a value is, for messages.
@@ -58,7 +50,7 @@ impl<'a> Session<'a> {
             Value::Size(_) => "a size".into(),
             Value::Text(text) => format!("the text \"{text}\""),
             Value::Template(_) => "a text of deployment".into(),
-            Value::Word(word) => format!("`{word}`, and nothing is called so"),
+            Value::Word(word, _) => format!("`{word}`, and nothing is called so"),
             Value::Cidr(it) => format!("the range {it}"),
             Value::Protocol(_) => "a protocol".into(),
             Value::Zone(_) => "a zone".into(),

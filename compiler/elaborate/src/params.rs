@@ -190,7 +190,7 @@ impl<'a> Session<'a> {
             Ty::Float => word.parse::<Decimal>().ok().map(Value::Float),
             Ty::Duration | Ty::Size | Ty::Percent => measure(word),
             Ty::Cidr => word.parse().ok().map(Value::Cidr),
-            Ty::Enum(_) | Ty::Zone => Some(Value::Word(Ustr::from(word))),
+            Ty::Enum(_) | Ty::Zone => Some(Value::word(Ustr::from(word))),
             Ty::Range(item) => match word.split_once("..") {
                 Some((low, high)) => {
                     let low = self.given_text(Ustr::from(low), item, span)?;

@@ -256,7 +256,7 @@ fn in_list(value: &Value, list: &Expr) -> bool {
         return true;
     };
     let same = |item: &Expr| match (&item.kind, value) {
-        (ExprKind::Name(word), Value::Word(it) | Value::Text(it)) => word == it,
+        (ExprKind::Name(word), Value::Word(it, _) | Value::Text(it)) => word == it,
         (ExprKind::Text(_), Value::Text(it)) => crate::eval::lookup::plain_text(item) == Some(*it),
         _ => measure(value).is_some() && measure(value) == literal(item),
     };

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap as HashMap;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use topoc_check::Members;
 use topoc_diagnostics::{Diagnostic, Diagnostics, Span};
 use topoc_ir::params::Params;
 use topoc_ir::{self as ir, Lock, NodeId, Topology, Value};
@@ -68,6 +69,8 @@ pub(crate) struct Session<'a> {
     pub(crate) index: Index<'a>,
     /// By number of the expression.
     pub(crate) members: Vec<bool>,
+    /// The texts of bare words that have one of their own.
+    pub(crate) member_texts: HashMap<ExprId, Ustr>,
     pub(crate) arena: &'a Arena<RecordOf<'a>>,
     pub(crate) settings: &'a Settings<'a>,
     pub(crate) out: RefCell<&'a mut Diagnostics>,
@@ -130,6 +133,8 @@ pub(crate) struct Session<'a> {
     pub(crate) lookups: RefCell<indexmap::IndexMap<ir::ResourceId, ir::Resource>>,
     /// New path to old path, of `moved`.
     pub(crate) moved: RefCell<UstrMap<Ustr>>,
+    /// What the library says of the topology's region.
+    pub(crate) region: RefCell<ir::Record>,
     /// `account` of the topology.
     pub(crate) stated_account: Cell<Option<Ustr>>,
 }
@@ -140,7 +145,7 @@ pub(crate) struct Session<'a> {
 /// if something was reported as an error.
 pub fn elaborate(
     program: &Program,
-    members: &std::collections::HashSet<ExprId>,
+    members: &Members,
     settings: &Settings<'_>,
     out: &mut Diagnostics,
 ) -> Elaborated {
@@ -149,9 +154,9 @@ pub fn elaborate(
     session.run()
 }
 
-fn flags_of_members(program: &Program, members: &std::collections::HashSet<ExprId>) -> Vec<bool> {
+fn flags_of_members(program: &Program, members: &Members) -> Vec<bool> {
     let mut flags = vec![false; program.exprs];
-    for id in members {
+    for id in members.keys() {
         if let Some(flag) = flags.get_mut(id.0 as usize) {
             *flag = true;
         }
@@ -162,7 +167,7 @@ fn flags_of_members(program: &Program, members: &std::collections::HashSet<ExprI
 impl<'a> Session<'a> {
     pub(crate) fn new(
         program: &'a Program,
-        members: &std::collections::HashSet<ExprId>,
+        members: &Members,
         settings: &'a Settings<'a>,
         out: &'a mut Diagnostics,
         arena: &'a Arena<RecordOf<'a>>,
@@ -170,6 +175,10 @@ impl<'a> Session<'a> {
         Session {
             index: Index::new(program),
             members: flags_of_members(program, members),
+            member_texts: members
+                .iter()
+                .filter_map(|it| Some((*it.0, (*it.1)?)))
+                .collect(),
             arena,
             settings,
             out: RefCell::new(out),
@@ -208,6 +217,7 @@ impl<'a> Session<'a> {
             made: RefCell::default(),
             lookups: RefCell::default(),
             moved: RefCell::default(),
+            region: RefCell::default(),
             stated_account: Cell::new(None),
         }
     }

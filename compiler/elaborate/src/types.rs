@@ -109,15 +109,14 @@ impl<'a> Session<'a> {
             return Ty::Enum(&decl.members);
         }
         if let Some(info) = self.index.resource_type(file, name) {
-            return Ty::ResourceOf(info.decl.path.text());
+            return Ty::ResourceOf(info.id);
         }
-        let known =
-            self.index.kind(file, name).is_some() || self.index.trait_of(file, name).is_some();
-        let place = matches!(name.as_str(), "subnet" | "network" | "group" | "external");
-        if known || place {
-            Ty::Node(plain_name(name))
-        } else {
-            Ty::Any
+        if let Some(id) = self.index.node_type(file, name) {
+            return Ty::Node(id);
+        }
+        match name.as_str() {
+            "subnet" | "network" | "group" | "external" => Ty::Node(name),
+            _ => Ty::Any,
         }
     }
 
@@ -133,13 +132,6 @@ impl<'a> Session<'a> {
             exactly_one,
         })
     }
-}
-
-/// `std.queue` and `kit.app` name the kinds `queue` and `app`.
-fn plain_name(name: Ustr) -> Ustr {
-    name.as_str()
-        .rsplit_once('.')
-        .map_or(name, |(_, plain)| Ustr::from(plain))
 }
 
 fn builtin<'a>(word: &str) -> Option<Ty<'a>> {

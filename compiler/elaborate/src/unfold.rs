@@ -69,7 +69,8 @@ impl<'a> Session<'a> {
                 blocks.for_each(|it| self.force_names(it, file));
             }
             StmtKind::For(inner) => inner.body.iter().for_each(|it| self.force_names(it, file)),
-            StmtKind::Let(decl) if decl.params.is_some() => {}
+            // what asserts of the file forbid is not evaluated before they are judged
+            StmtKind::Let(_) => {}
             _ => {
                 if let Some(name) = crate::index::prepare::value_name(stmt) {
                     // a mistake is reported where it happens; the others go on
@@ -241,7 +242,7 @@ impl<'a> Session<'a> {
             );
         };
         if existing && kind.existing.is_none() {
-            let message = format!("a {} cannot be looked up", kind.name);
+            let message = format!("{} cannot be looked up", errors::a(&kind.name));
             return Err(self.report(errors::plain(
                 Code::E0202,
                 kind_path.span,
@@ -364,10 +365,7 @@ impl<'a> Session<'a> {
     ) -> Eval<Option<Placement>> {
         let (Some(first), Some(last)) = (decl.places.first(), decl.places.last()) else {
             if kind.is("placed") && !kind.placed_optional && !existing {
-                let message = format!(
-                    "a {} stands in a subnet",
-                    kind.name.as_str().replace('_', " ")
-                );
+                let message = format!("{} stands in a subnet", errors::a(&kind.name));
                 let report = errors::plain(
                     Code::E0501,
                     decl.name.span,
@@ -396,10 +394,7 @@ impl<'a> Session<'a> {
             return Ok(None);
         }
         if !kind.is("placed") {
-            let message = format!(
-                "a {} does not stand in subnets",
-                kind.name.as_str().replace('_', " ")
-            );
+            let message = format!("{} does not stand in subnets", errors::a(&kind.name));
             return Err(self.report(errors::plain(Code::E0501, span, message, "placed here")));
         }
         subnets.sort_unstable();
@@ -453,7 +448,7 @@ impl<'a> Session<'a> {
     /// The node itself or the part that stands for it, whichever is of the kind or trait.
     pub(crate) fn node_as(&self, inst: &Rc<Inst<'a>>, kind: Ustr) -> Option<NodeId> {
         let part = inst.node()?;
-        if part.kind.name == kind || part.kind.is(&kind) {
+        if part.kind.id == kind || part.kind.is(&kind) {
             return Some(part.id);
         }
         let acting = self.acting(inst)?;

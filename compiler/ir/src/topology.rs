@@ -77,6 +77,8 @@ pub struct Group {
     pub path: Ustr,
     /// For `existing group`: its id.
     pub existing: Option<Value>,
+    /// `rules = assume`: whoever owns it has the rules that edges would add.
+    pub assumed: bool,
     /// Its doc comment.
     pub docs: Option<Ustr>,
     /// Its own tags.
@@ -108,6 +110,10 @@ pub struct Node {
     pub principal: bool,
     /// Its doc comment.
     pub docs: Option<Ustr>,
+    /// How many interfaces it may have in one of its subnets, at worst.
+    pub interfaces: u32,
+    /// The smallest subnet it can stand in, as a prefix length.
+    pub smallest_subnet: Option<u8>,
     /// Its own tags.
     pub tags: Vec<(Ustr, Value)>,
     /// Its declaration.

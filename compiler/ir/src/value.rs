@@ -32,8 +32,8 @@ pub enum Value {
     Text(Ustr),
     /// Text with holes that deployment fills. INVARIANT: at least one part is late; no two texts are neighbours.
     Template(Arc<[Part]>),
-    /// A member of an enumeration.
-    Word(Ustr),
+    /// A member of an enumeration, and the text that stands for it in the output.
+    Word(Ustr, Ustr),
     /// An address range; the host bits are clear.
     Cidr(IpNet),
     /// A protocol with its ports.
@@ -144,6 +144,11 @@ impl Value {
     /// Known text.
     pub fn text(text: &str) -> Value {
         Value::Text(Ustr::from(text))
+    }
+
+    /// A member without a text of its own.
+    pub fn word(word: Ustr) -> Value {
+        Value::Word(word, word)
     }
 
     /// A list.

@@ -27,6 +27,8 @@ pub struct Wearing {
     pub network: Option<u32>,
     /// The node, group or block that wears it.
     pub span: Span,
+    /// Whoever owns it makes its rules.
+    pub assumed: bool,
 }
 
 /// The members of the groups.
@@ -71,6 +73,7 @@ impl<'a> Groups<'a> {
                 label: node.path,
                 network: Some(network),
                 span: node.span,
+                assumed: false,
             });
         }
         let first = self.named_of(*node.groups.first()?);
@@ -162,6 +165,7 @@ fn wearings(topology: &Topology, group: &Group, stands: &[Stand]) -> Vec<Wearing
             label: group.path,
             network: None,
             span: group.span,
+            assumed: group.assumed,
         }];
     }
     let here = networks(stands).filter_map(|index| {
@@ -172,6 +176,7 @@ fn wearings(topology: &Topology, group: &Group, stands: &[Stand]) -> Vec<Wearing
             label: id.0,
             network: Some(index),
             span: group.span,
+            assumed: false,
         })
     });
     here.collect()

@@ -5,9 +5,10 @@
 //! what the program states.
 //!
 //! Reading order: `allot` (addresses), `routes` (tables, NAT), `network` (their resources), `groups`, `services`
-//! (endpoints), `rules`, `resolve`.
+//! (endpoints), `budget`, `rules`, `resolve`.
 
 mod allot;
+mod budget;
 mod errors;
 mod groups;
 mod make;
@@ -117,8 +118,9 @@ fn derive(
     let mut maker = Maker::new(topology);
     let worn = Groups::new(topology);
     let known = Known::new(topology, plans, &worn);
-    for (network, plan) in topology.networks.iter().zip(plans) {
-        network::network(&mut maker, network, plan, out);
+    let through = network::node_gateways(topology, &library.resources);
+    for it in topology.networks.iter().zip(plans) {
+        network::network(&mut maker, it, &through, out);
     }
     groups::groups(&mut maker, &worn, out);
     let mut rules = Rules::default();
@@ -129,6 +131,7 @@ fn derive(
         mut outputs,
     } = library;
     lookups.extend(services::make(&mut maker, &services));
+    budget::check(topology, plans, &services, out);
     let scene = Scene::new(topology, plans, &worn, &services, &known);
     rules::openings(&scene, &mut rules, out);
     rules.make(&mut maker, &worn.also_worn(), out);

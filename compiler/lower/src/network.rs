@@ -1,9 +1,11 @@
 //! A network's own resources: network, ranges, gateways, subnets, NAT, tables, routes, associations.
 
+use std::collections::HashMap;
+
 use ipnet::{IpNet, Ipv4Net};
 use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::topology::{attachment_id, nat_id, network_id, subnet_id};
-use topoc_ir::{Late, Network, ResourceId, RouteVia, Subnet, Value, Zone};
+use topoc_ir::{Late, Network, Resource, ResourceId, RouteVia, Subnet, Topology, Value, Zone};
 use ustr::Ustr;
 
 use crate::errors;
@@ -11,8 +13,58 @@ use crate::make::{Class, Frame, Maker, cidr, reference};
 use crate::plan::Plan;
 use crate::routes::{Hop, Table, Ways, everything, everything6};
 
+/// For each gateway of a node, the resources of that node: a route through it needs all of them.
+pub type NodeGateways = HashMap<ResourceId, Vec<ResourceId>>;
+
+/// The gateways that the program's routes lead through.
+pub fn node_gateways(topology: &Topology, resources: &[Resource]) -> NodeGateways {
+    let mut by_owner: HashMap<&str, Vec<ResourceId>> = HashMap::new();
+    let mut gateways = NodeGateways::new();
+    for network in &topology.networks {
+        let shared = network.tables.iter().flat_map(|it| &it.routes);
+        let own = network.subnets.iter().flat_map(|it| &it.routes);
+        for route in network.routes.iter().chain(shared).chain(own) {
+            if let RouteVia::Gateway(id) = &route.via {
+                gateways.insert(*id, Vec::new());
+            }
+        }
+    }
+    if gateways.is_empty() {
+        return gateways;
+    }
+    for resource in resources {
+        by_owner
+            .entry(owner(resource.id))
+            .or_default()
+            .push(resource.id);
+    }
+    for (id, parts) in &mut gateways {
+        let all = by_owner.get(owner(*id)).into_iter().flatten();
+        parts.extend(all.filter(|it| *it != id));
+    }
+    gateways
+}
+
+/// `office` of `office.main`; keys may hold dots.
+fn owner(id: ResourceId) -> &'static str {
+    let path = id.0.as_str();
+    let end = path.rfind(']').map_or(0, |it| it + 1);
+    match path.get(end..).and_then(|it| it.rfind('.')) {
+        Some(dot) => path.get(..end + dot).unwrap_or(path),
+        None => path
+            .rfind('.')
+            .and_then(|dot| path.get(..dot))
+            .unwrap_or(path),
+    }
+}
+
 /// Makes everything of a network; of an existing one, nothing.
-pub fn network(maker: &mut Maker<'_>, network: &Network, plan: &Plan, out: &mut Diagnostics) {
+pub fn network(
+    maker: &mut Maker<'_>,
+    (network, plan): (&Network, &Plan),
+    through: &NodeGateways,
+    out: &mut Diagnostics,
+) {
     if network.existing.is_some() {
         return;
     }
@@ -20,7 +72,11 @@ pub fn network(maker: &mut Maker<'_>, network: &Network, plan: &Plan, out: &mut 
         out.push(errors::no_ipv6(network));
     }
     let (blocks, ways) = (&plan.blocks, &plan.ways);
-    let mut build = Build { maker, network };
+    let mut build = Build {
+        maker,
+        network,
+        through,
+    };
     build.network();
     build.ranges();
     build.default_group();
@@ -62,6 +118,7 @@ fn part(of: ResourceId, part: &str) -> ResourceId {
 struct Build<'m, 'a> {
     maker: &'m mut Maker<'a>,
     network: &'m Network,
+    through: &'m NodeGateways,
 }
 
 impl Build<'_, '_> {
@@ -233,6 +290,10 @@ impl Build<'_, '_> {
             .frame(route_id(table.id, hop.destination), hop.span)
             .after(after);
         frame.tags.clear();
+        if let RouteVia::Gateway(id) = &hop.via {
+            let parts = self.through.get(id).into_iter().flatten();
+            frame = parts.fold(frame, |it, part| it.after([*part]));
+        }
         let roles = [
             ("table", reference(table.id)),
             (destination, Value::Cidr(hop.destination)),

@@ -90,7 +90,7 @@ impl<'a> Known<'a> {
             | Value::Duration(_)
             | Value::Size(_)
             | Value::Text(_)
-            | Value::Word(_)
+            | Value::Word(..)
             | Value::Cidr(_)
             | Value::Protocol(_)
             | Value::Zone(_)

@@ -27,6 +27,8 @@ pub struct Library<'l> {
     pub edges: &'l [(u16, u16, u16)],
     /// What gives the compiler's networks their resources.
     pub means: &'l [u16],
+    /// Files that say which regions there are.
+    pub regions: &'l [u16],
 }
 
 /// One declaration of the library.
@@ -76,6 +78,7 @@ impl<'l> Library<'l> {
                 (self.resource_type(space, word), self.member(space, word))
             }
             Mention::Network => (self.means, [].as_slice()),
+            Mention::Topology => (self.regions, [].as_slice()),
         };
         first.iter().chain(second).for_each(|it| found(*it));
     }

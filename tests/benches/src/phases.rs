@@ -1,8 +1,7 @@
 //! The phases of the road one by one, as the driver walks it; a report stops the measurement.
 
-use std::collections::HashSet;
-
 use topoc_backends::OutputFile;
+use topoc_check::Members;
 use topoc_diagnostics::{Diagnostics, Severity};
 use topoc_driver::{Format, Target};
 use topoc_elaborate::{Elaborated, Settings};
@@ -10,7 +9,6 @@ use topoc_ir::{Spelled, Verified};
 use topoc_lower::Lowered;
 use topoc_stdlib::LIBRARY;
 use topoc_syntax::Program;
-use topoc_syntax::ast::ExprId;
 
 use crate::system::Single;
 
@@ -20,12 +18,12 @@ pub fn load(text: &Single) -> Program {
 }
 
 /// Names, types and stages.
-pub fn check(program: &Program) -> HashSet<ExprId> {
+pub fn check(program: &Program) -> Members {
     quiet(|out| topoc_check::check(program, &LIBRARY, out)).members
 }
 
 /// Kinds, loops and collectors unrolled.
-pub fn elaborate(program: &Program, members: &HashSet<ExprId>) -> Elaborated {
+pub fn elaborate(program: &Program, members: &Members) -> Elaborated {
     quiet(|out| topoc_elaborate::elaborate(program, members, &Settings::default(), out))
 }
 
@@ -36,12 +34,7 @@ pub fn lower(elaborated: Elaborated) -> Lowered {
 }
 
 /// Resources in the words of one target.
-pub fn spell(
-    program: &Program,
-    members: &HashSet<ExprId>,
-    lowered: &Lowered,
-    target: Target,
-) -> Spelled {
+pub fn spell(program: &Program, members: &Members, lowered: &Lowered, target: Target) -> Spelled {
     let (topology, resources) = (&lowered.topology, &lowered.resources);
     quiet(|out| topoc_elaborate::spell(program, members, topology, resources, target, out))
 }

@@ -24,8 +24,9 @@ pub fn text(name: &str) -> Single {
 
 const NOTEJAM: &str = include_str!("../../../examples/systems/notejam/notejam.topo");
 
-/// How many services the addresses of the small plan hold, twice their tasks while a deployment runs.
-const SMALL: usize = 100;
+/// How many services the addresses of the small plan hold: while a deployment runs, all four tasks of each may stand in
+/// one zone.
+const SMALL: usize = 60;
 /// So many rules fit into a group; more need a raised quota.
 const RULES: usize = 60;
 
@@ -41,15 +42,17 @@ pub fn program(services: usize) -> String {
 fn shared(out: &mut String, services: usize) -> Result<(), Error> {
     let large = services > SMALL;
     let more = if large {
-        "\n  more      = [100.64.0.0/16]"
+        "\n  more      = [100.64.0.0/16, 100.65.0.0/16, 100.66.0.0/16]"
     } else {
         ""
     };
     let app = if large {
-        "size = 18".to_owned()
+        "cidrs = { a = 100.64.0.0/16, b = 100.65.0.0/16, c = 100.66.0.0/16 }".to_owned()
     } else {
         cidrs(["a", "b", "c"], 10)
     };
+    // what is too long for one line is not aligned
+    let pad = if large { "" } else { " " };
     let quota = if services > RULES {
         "@allow(group_members, reason = \"the quota was raised\")\n"
     } else {
@@ -66,8 +69,8 @@ network main {{
   zones     = [a, b, c]
   flow_logs = {{ keep = 30d }}
 
-  subnet web  {{ tier = public, {web} }}
-  subnet app  {{ tier = private, {app} }}
+  subnet web{pad} {{ tier = public, {web} }}
+  subnet app{pad} {{ tier = private, {app} }}
   subnet data {{ tier = isolated, zones = [a, b], {data} }}
   endpoints aws {{ services = [s3] }}
 }}

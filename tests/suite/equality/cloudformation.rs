@@ -102,6 +102,14 @@ impl Reader {
                 .map(|(key, it)| (key.clone(), self.value(it)))
                 .collect(),
             after,
+            retain: match (
+                text(json, "DeletionPolicy"),
+                text(json, "UpdateReplacePolicy"),
+            ) {
+                ("Retain", "Retain") => Some("keep"),
+                ("Snapshot", "Snapshot") => Some("snapshot"),
+                _ => None,
+            },
             ..Resource::default()
         }
     }

@@ -93,6 +93,11 @@ fn settings(it: &Instance<'_>, printed: &[Printed; 3]) -> Vec<String> {
         return Vec::new();
     };
     let mut problems = Vec::new();
+    // terraform has nothing like it, and a last snapshot is a property of the others
+    let kept = |it: &super::value::Resource| it.retain == Some("keep");
+    if of(0).is_some_and(|cfn| kept(cfn) != kept(pulumi)) {
+        problems.push(format!("{}: kept by cfn or by pulumi only", it.name));
+    }
     if terraform.region != pulumi.region {
         problems.push(format!(
             "{}: region {:?} and {:?}",
@@ -186,7 +191,9 @@ fn outputs(printed: &[Printed; 3], refs: &Refs) -> Vec<String> {
                 problems.push(format!("output {name} is not in every target"));
                 continue;
             };
-            // A list is one text in CloudFormation, whose outputs are texts.
+            // CloudFormation's outputs are texts: a list is joined, a map is JSON.
+            let object = (*x == 0).then(|| as_object(a, b)).flatten();
+            let a = object.as_ref().unwrap_or(a);
             let listed = (*x == 0).then(|| one_text(b)).flatten();
             let b = listed.as_ref().unwrap_or(b);
             if !(Compare {
@@ -206,18 +213,34 @@ fn outputs(printed: &[Printed; 3], refs: &Refs) -> Vec<String> {
     problems
 }
 
-/// A list of texts, joined by commas.
+/// JSON, where the other side is a map.
+fn as_object(text: &Value, other: &Value) -> Option<Value> {
+    match (text, other) {
+        (Value::Text(pieces), Value::Map(_)) => Value::from_json_pieces(pieces),
+        _ => None,
+    }
+}
+
+/// A number or Boolean as text; a list of them and of texts, joined by commas.
 fn one_text(value: &Value) -> Option<Value> {
     let Value::List(items) = value else {
-        return None;
+        return single_text(value).map(Value::pieces);
     };
     let mut pieces = Vec::new();
     for (at, item) in items.iter().enumerate() {
-        let Value::Text(own) = item else { return None };
         pieces.extend((at > 0).then(|| Piece::Text(",".to_owned())));
-        pieces.extend(own.iter().cloned());
+        pieces.extend(single_text(item)?);
     }
     Some(Value::pieces(pieces))
+}
+
+fn single_text(value: &Value) -> Option<Vec<Piece>> {
+    match value {
+        Value::Text(own) => Some(own.clone()),
+        Value::Number(it) => Some(vec![Piece::Text(it.clone())]),
+        Value::Bool(it) => Some(vec![Piece::Text(it.to_string())]),
+        _ => None,
+    }
 }
 
 /// The inputs; in CloudFormation without those that stand for lookups.
@@ -251,10 +274,16 @@ fn inputs(printed: &[Printed; 3], found: &Instances<'_>) -> Vec<String> {
     problems
 }
 
-/// Pulumi takes a list as one text.
+/// Pulumi takes a list as one text, and a number with a fraction as text.
 fn plain(input: &Input) -> Input {
+    let fraction = |it: &String| it.contains('.') && it.parse::<f64>().is_ok();
+    let ty = match input.ty {
+        "list" => "text",
+        "number" if input.default.as_ref().is_some_and(fraction) => "text",
+        other => other,
+    };
     Input {
-        ty: if input.ty == "list" { "text" } else { input.ty },
+        ty,
         ..input.clone()
     }
 }

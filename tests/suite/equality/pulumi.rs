@@ -118,6 +118,10 @@ impl Reader {
                 .collect(),
             region: region.or_else(|| provider.map(region_of)),
             ignored: words("ignoreChanges").map(str::to_owned).collect(),
+            retain: options
+                .and_then(|it| it.get("retainOnDelete"))
+                .and_then(Json::as_bool)
+                .and_then(|it| it.then_some("keep")),
         }
     }
 

@@ -32,6 +32,8 @@ pub struct Resource {
     pub region: Option<String>,
     /// Properties that somebody else changes.
     pub ignored: Vec<String>,
+    /// `keep` or `snapshot`: what stays when it is deleted.
+    pub retain: Option<&'static str>,
 }
 
 /// A printed input.

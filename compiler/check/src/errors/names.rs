@@ -102,6 +102,17 @@ pub fn duplicate_name(name: Ident, first: Span) -> Diagnostic {
         .because(first, "the first time")
 }
 
+/// A declaration that is called like a word of the language.
+pub fn own_word(name: Ident, what: &str) -> Diagnostic {
+    let message = format!("{what} cannot be called `{}`", name.name);
+    Diagnostic::new(Code::E0204, message)
+        .at(name.span, "a word of the language")
+        .help(format!(
+            "choose another name, for instance `my_{}`",
+            name.name
+        ))
+}
+
 /// The second of two entries of one body.
 pub fn given_twice(name: Ident, first: Span) -> Diagnostic {
     Diagnostic::new(Code::E0204, format!("`{}` is given twice", name.name))
@@ -300,6 +311,50 @@ pub fn calls_itself(span: Span, cycle: &[Ustr]) -> Diagnostic {
     )
     .at(span, "functions do not recurse")
     .help("go through a list: `[for x in xs: …]`")
+}
+
+/// An edge that its own declaration implies again.
+pub fn implies_itself(span: Span, verb: Ident) -> Diagnostic {
+    Diagnostic::new(Code::E0401, "an edge may not imply itself")
+        .at(span, "the same verb between the same ends")
+        .because(verb.span, "is declared here")
+}
+
+/// `opens` in a kind, where there is no source and no target.
+pub fn opens_nowhere(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0509,
+        "this opens nothing: a kind has no source and no target",
+    )
+    .at(span, "from where, or to where?")
+    .help("opens tcp 443 to internet")
+}
+
+/// `80` where a protocol stands.
+pub fn bare_port(span: Span, port: i64) -> Diagnostic {
+    Diagnostic::new(Code::E0301, "a port alone is no protocol")
+        .at(span, "of which protocol?")
+        .help(format!("tcp {port}"))
+}
+
+/// `resource raw` that does not say what it is in every target.
+pub fn raw_without(name: Ident, target: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0302,
+        format!("`{}` does not say what it is in {target}", name.name),
+    )
+    .at(name.span, format!("`{target}` is not given"))
+    .help(format!(
+        "{target} \"TYPE\" {{ … }}, or {target} none \"reason\""
+    ))
+}
+
+/// An addition that nothing would come of.
+pub fn unread_collector(name: Ident, kind: Ident) -> Diagnostic {
+    let message = format!("nothing reads what `{}` collects", name.name);
+    Diagnostic::new(Code::E0406, message)
+        .at(name.span, "this addition would be lost")
+        .because(kind.span, format!("`{}` never reads it", kind.name))
 }
 
 fn arrows(cycle: &[Ustr]) -> String {

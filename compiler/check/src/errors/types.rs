@@ -305,6 +305,13 @@ pub fn secret_declared(span: Span, noun: &str, help: &str) -> Diagnostic {
         .help(help)
 }
 
+/// An input that is made of several values, or is no value at all.
+pub fn input_of_parts(span: Span, ty: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0301, format!("an input cannot be {ty}"))
+        .at(span, "deployment is asked for single values")
+        .help("make it a `param`, and an `input` of each value that only deployment knows")
+}
+
 /// An input that may be absent.
 pub fn optional_input(span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0312, "an input is always there")

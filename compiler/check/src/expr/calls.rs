@@ -12,13 +12,13 @@ use crate::{errors, suggest};
 const BUILT_IN: &[(&str, usize, usize)] = &[
     ("length", 1, 1),
     ("first", 1, 1),
-    ("last", 1, 1),
+    ("only", 1, 1),
     ("keys", 1, 1),
     ("values", 1, 1),
     ("flatten", 1, 1),
     ("min", 1, 99),
     ("max", 1, 99),
-    ("round", 1, 2),
+    ("round", 1, 1),
     ("text", 1, 1),
     ("int", 1, 1),
     ("join", 2, 2),
@@ -283,7 +283,7 @@ impl<'a> Checker<'a, '_> {
             }
             "round" | "int" => Ty::WholeNumber,
             "allot" => Ty::Int,
-            "first" | "last" => match first.present() {
+            "first" | "only" => match first.present() {
                 Ty::List(item) => (**item).clone(),
                 _ => Ty::Unknown,
             },
@@ -322,7 +322,7 @@ impl<'a> Checker<'a, '_> {
                 .first()
             {
                 Some(number) => {
-                    self.members.insert(arg.value.id);
+                    self.members.insert(arg.value.id, None);
                     kinds.push(number);
                 }
                 None if self
@@ -331,7 +331,7 @@ impl<'a> Checker<'a, '_> {
                     .first()
                     .is_some() =>
                 {
-                    self.members.insert(arg.value.id);
+                    self.members.insert(arg.value.id, None);
                     return Ty::Unknown.list();
                 }
                 None => {

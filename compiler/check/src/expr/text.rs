@@ -26,7 +26,13 @@ impl<'a> Checker<'a, '_> {
                 Ty::Duration => "seconds",
                 Ty::Size => "mib",
                 Ty::Shaped(Shape::Image) => "uri",
-                Ty::List(_) | Ty::Map(_) | Ty::Record(_) | Ty::Inline(_) | Ty::Absent => "",
+                Ty::Percent
+                | Ty::Range(_)
+                | Ty::List(_)
+                | Ty::Map(_)
+                | Ty::Record(_)
+                | Ty::Inline(_)
+                | Ty::Absent => "",
                 _ => continue,
             };
             let help =

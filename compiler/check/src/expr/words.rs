@@ -1,6 +1,6 @@
 //! Bare words: members where an enumeration, a zone or a protocol is expected, else values.
 
-use topoc_syntax::ast::{Expr, ExprKind, Ident};
+use topoc_syntax::ast::{self, Expr, ExprKind, Ident};
 use ustr::Ustr;
 
 use crate::checker::Checker;
@@ -52,6 +52,16 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    /// The text that stands for a member, if that is not its name.
+    fn text_of_member(&self, ty: &Ty<'a>, word: Ustr) -> Option<Ustr> {
+        let members: &[ast::Member] = match ty {
+            Ty::Enum(number) => &self.names.enums.get(*number as usize)?.decl.members,
+            Ty::Members(members) => members,
+            _ => return None,
+        };
+        members.iter().find(|it| it.name.name == word)?.text
+    }
+
     /// Settles a bare word where members are expected.
     pub fn check_word(&mut self, expr: &'a Expr, word: Ustr, expected: &Ty<'a>) {
         let inner = expected.present();
@@ -73,7 +83,8 @@ impl<'a> Checker<'a, '_> {
                     ));
                 }
             }
-            self.members.insert(expr.id);
+            let text = self.text_of_member(inner, word);
+            self.members.insert(expr.id, text);
             return;
         }
         if self.lookup(word).is_some() {

@@ -11,6 +11,17 @@ use super::values::{Guard, Value, What, walk};
 use super::{Entry, FileNames, Names, Table, TypeName, Used};
 use crate::errors;
 
+/// Values of the language's own.
+const BUILT_IN: &[&str] = &["env", "topology", "aws"];
+
+/// Words that begin a declaration in a file or a kind: a node of such a kind could not be told from one.
+const DECLARATIONS: &[&str] = &[
+    "topology", "use", "param", "input", "output", "env", "let", "type", "enum", "protocol",
+    "network", "group", "external", "existing", "kind", "trait", "edge", "resource", "lookup",
+    "rule", "test", "moved", "adjust", "acl", "collect", "key", "acts", "listens", "access",
+    "opens", "grant", "needs",
+];
+
 /// Indexes every loaded file.
 pub fn build<'a>(program: &'a Program, out: &mut Diagnostics) -> Names<'a> {
     let mut names = Names::default();
@@ -27,6 +38,7 @@ pub fn build<'a>(program: &'a Program, out: &mut Diagnostics) -> Names<'a> {
         names.add_file(file, table);
     }
     unique_in_program(&names, out);
+    unique_outputs(program, out);
     names
 }
 
@@ -114,6 +126,7 @@ impl<'a> Builder<'_, 'a> {
         match kind {
             StmtKind::Kind(it) => {
                 first(&mut self.seen.kinds, it.name, self.out);
+                self.refuse_words(it.name, DECLARATIONS, "a kind");
                 self.table
                     .kinds
                     .entry(it.name.name)
@@ -122,6 +135,7 @@ impl<'a> Builder<'_, 'a> {
             }
             StmtKind::Trait(it) => {
                 first(&mut self.seen.kinds, it.name, self.out);
+                self.refuse_words(it.name, DECLARATIONS, "a trait");
                 self.table
                     .traits
                     .entry(it.name.name)
@@ -185,7 +199,15 @@ impl<'a> Builder<'_, 'a> {
         });
     }
 
+    /// Names that the language gives a meaning everywhere, or words that would begin a declaration.
+    fn refuse_words(&mut self, name: Ident, words: &[&str], what: &str) {
+        if words.contains(&name.name.as_str()) {
+            self.out.push(errors::own_word(name, what));
+        }
+    }
+
     fn value(&mut self, value: Value<'a>) {
+        self.refuse_words(value.name, BUILT_IN, "a value");
         let number = len(&self.names.values);
         match self.table.values.entry(value.name.name) {
             Slot::Vacant(slot) => {
@@ -214,6 +236,23 @@ pub fn exclusive(a: &Value<'_>, b: &Value<'_>) -> bool {
 }
 
 /// Nodes, networks, groups, params and inputs are unique in the whole program.
+/// Outputs of two files; twice in one file is reported there.
+fn unique_outputs(program: &Program, out: &mut Diagnostics) {
+    let mut seen: UstrMap<(usize, Span)> = UstrMap::default();
+    let user = program.files.iter().enumerate();
+    for (position, file) in user.filter(|it| !matches!(it.1.origin, Origin::Library { .. })) {
+        for stmt in &file.ast.items {
+            let StmtKind::Output(it) = &stmt.kind else {
+                continue;
+            };
+            let (home, first) = *seen.entry(it.name.name).or_insert((position, it.name.span));
+            if home != position {
+                out.push(errors::duplicate_name(it.name, first));
+            }
+        }
+    }
+}
+
 fn unique_in_program(names: &Names<'_>, out: &mut Diagnostics) {
     let mut seen: UstrMap<&Value<'_>> = UstrMap::default();
     for value in names

@@ -32,7 +32,7 @@ impl<'a> Checker<'a, '_> {
         self.steps = steps;
         match &expr.kind {
             // a member is no value
-            ExprKind::Name(_) if self.members.contains(&expr.id) => {}
+            ExprKind::Name(_) if self.members.contains_key(&expr.id) => {}
             ExprKind::Name(name) => self.follow_name(*name, expr.span, path, depth, out),
             ExprKind::Field(base, name) | ExprKind::OptField(base, name) => {
                 let deeper = deeper(Step::Field(name.name), path);
@@ -206,7 +206,7 @@ impl<'a> Checker<'a, '_> {
         };
         match name.as_str() {
             "length" | "keys" => self.follow(first, &[Step::Count], depth, out),
-            "first" | "last" => self.follow(first, &deeper(Step::Item, path), depth, out),
+            "first" | "only" => self.follow(first, &deeper(Step::Item, path), depth, out),
             "values" | "sort" => self.follow(first, path, depth, out),
             "flatten" => match path {
                 [Step::Item, ..] => self.follow(first, &deeper(Step::Item, path), depth, out),

@@ -23,8 +23,11 @@ impl<'a> Checker<'a, '_> {
         let Some(path) = &it.kind else {
             return self.free_body(&it.body);
         };
-        if existing && matches!(kind_word.as_str(), "group" | "subnet" | "external") {
-            return self.free_body(&it.body);
+        if existing && kind_word.as_str() == "group" {
+            let rules = crate::types::words("GroupRules").unwrap_or(Ty::Unknown);
+            let fields = [("id", Ty::String), ("rules", rules), ("tags", Ty::Tags)];
+            let fields = fields.map(|it| optional_field(it.0, it.1));
+            return self.check_body(&it.body, &fields, "existing group");
         }
         let number = match self.names.find_path(self.scope.file, path, |it| &it.kinds) {
             Found::One(number) => number,
@@ -226,19 +229,15 @@ impl<'a> Checker<'a, '_> {
 
     pub(super) fn group(&mut self, it: &'a ast::NodeDecl) {
         self.declared(it.name, it.key.as_ref(), "group");
-        self.free_body(&it.body);
+        let fields = [optional_field("tags", Ty::Tags)];
+        self.check_body(&it.body, &fields, "group");
     }
 
     pub(super) fn external(&mut self, it: &'a ast::NodeDecl) {
         self.declared(it.name, it.key.as_ref(), "external");
-        for given in &it.body.attributes {
-            match given.name.name.as_str() {
-                "cidrs" => self.check(&given.value, &Ty::Cidr.list()),
-                "listens" => self.check(&given.value, &Ty::Protocol.list()),
-                _ => drop(self.infer_word(&given.value)),
-            }
-        }
-        self.check_repeated(&it.body.attributes);
+        let fields = [("cidrs", Ty::Cidr.list()), ("listens", Ty::Protocol.list())];
+        let fields = fields.map(|it| optional_field(it.0, it.1));
+        self.check_body(&it.body, &fields, "external");
     }
 
     /// A block whose names are settled elsewhere: only what is wrong inside its values is reported.

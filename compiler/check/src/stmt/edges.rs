@@ -276,6 +276,11 @@ impl<'a> Checker<'a, '_> {
         let (known, owner) = match &of {
             Ty::Node(number) => match self.kind(*number) {
                 Some(kind) if kind.collectors.contains_key(&name.name) => {
+                    if name.name != "grants"
+                        && !crate::mentions::reads(&kind.decl.members, name.name)
+                    {
+                        self.report(errors::unread_collector(name, kind.decl.name));
+                    }
                     return kind
                         .collectors
                         .get(&name.name)

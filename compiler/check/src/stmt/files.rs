@@ -55,6 +55,10 @@ impl<'a> Checker<'a, '_> {
         if it.ty.optional {
             self.report(errors::optional_input(it.ty.span));
         }
+        let ty = self.resolve(&it.ty, self.scope.file);
+        if !is_input(&ty) {
+            self.report(errors::input_of_parts(it.ty.span, &self.print(&ty)));
+        }
     }
 
     pub(super) fn output(&mut self, it: &'a ast::Output) {
@@ -191,6 +195,25 @@ impl<'a> Checker<'a, '_> {
             statements.iter().for_each(|it| c.push_block(it));
             statements.iter().for_each(|it| c.statements(it));
         });
+    }
+}
+
+/// Whether deployment can be asked for it: one value, or a list that is only passed on.
+fn is_input(ty: &Ty<'_>) -> bool {
+    match ty.present() {
+        Ty::List(item) => !matches!(**item, Ty::List(_) | Ty::Secret) && is_input(item),
+        Ty::Map(_)
+        | Ty::Range(_)
+        | Ty::Record(_)
+        | Ty::Inline(_)
+        | Ty::Zones
+        | Ty::Protocol
+        | Ty::Asset
+        | Ty::Tags
+        | Ty::Resource
+        | Ty::Node(_)
+        | Ty::Trait(_) => false,
+        _ => true,
     }
 }
 

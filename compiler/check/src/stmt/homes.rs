@@ -20,6 +20,7 @@ impl<'a> Checker<'a, '_> {
         self.check_traits(it);
         self.within(Scope::kind(Rc::clone(&kind)), |c| {
             c.members_once(&it.members, &kind.members);
+            c.verbs_once(&it.members);
             c.learn_home(HomeId::Kind(kind.number), &it.members);
             c.statements(&it.members);
         });
@@ -70,6 +71,18 @@ impl<'a> Checker<'a, '_> {
         twice
             .into_iter()
             .for_each(|(name, first)| self.report(errors::duplicate_name(name, first)));
+    }
+
+    /// What a verb means is clear without saying which: a protocol and an access verb of one name are not.
+    fn verbs_once(&mut self, members: &'a [Stmt]) {
+        let mut listens: Vec<Ident> = Vec::new();
+        let mut accesses: Vec<Ident> = Vec::new();
+        verbs_in(members, &mut listens, &mut accesses);
+        for access in &accesses {
+            if let Some(first) = listens.iter().find(|it| it.name == access.name) {
+                self.report(errors::duplicate_name(*access, first.span));
+            }
+        }
     }
 
     fn promises(&mut self, kind: &KindInfo<'a>) {
@@ -165,6 +178,9 @@ impl<'a> Checker<'a, '_> {
             return;
         };
         self.taken_value(it.value, &it.members);
+        if let Some(stmt) = implied_itself(it, &it.members) {
+            self.report(errors::implies_itself(stmt.span, it.verb));
+        }
         self.within(Scope::edge(Rc::clone(&edge)), |c| {
             c.members_once(&it.members, &edge.members);
             c.learn_home(HomeId::Edge(edge.number), &it.members);
@@ -300,6 +316,10 @@ impl<'a> Checker<'a, '_> {
 
     pub(super) fn opens(&mut self, it: &'a ast::Opens) {
         self.check_protocols(&it.protocols);
+        let in_kind = matches!(self.scope.home, Home::Kind(_)) && !self.scope.ends;
+        if in_kind && it.from.is_none() && it.to.is_none() {
+            self.report(errors::opens_nowhere(it.protocols.span));
+        }
         for end in [&it.from, &it.to].into_iter().flatten() {
             self.infer(end);
         }
@@ -311,6 +331,7 @@ impl<'a> Checker<'a, '_> {
             ExprKind::List(items) => items.iter().for_each(|it| self.check_protocols(it)),
             // a family of protocols may have a name, and values may be lists
             ExprKind::Name(_) | ExprKind::Protocol(..) => self.check(protocols, &Ty::Protocol),
+            ExprKind::Int(port) => self.report(errors::bare_port(protocols.span, *port)),
             _ => drop(self.infer(protocols)),
         }
     }
@@ -329,4 +350,37 @@ impl<'a> Checker<'a, '_> {
             self.check(condition, &Ty::Document);
         }
     }
+}
+
+fn verbs_in(block: &[Stmt], listens: &mut Vec<Ident>, accesses: &mut Vec<Ident>) {
+    for stmt in block {
+        match &stmt.kind {
+            StmtKind::Listens(it) => listens.push(it.verb),
+            StmtKind::Access(it) => accesses.push(it.verb),
+            StmtKind::If(it) => {
+                verbs_in(&it.then, listens, accesses);
+                verbs_in(it.otherwise.as_deref().unwrap_or(&[]), listens, accesses);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// An edge between the two ends of the same verb: it would never end.
+fn implied_itself<'e>(of: &ast::EdgeDecl, block: &'e [Stmt]) -> Option<&'e Stmt> {
+    let is = |ends: &[Expr], word: &str| matches!(ends, [Expr { kind: ExprKind::Name(name), .. }] if name.as_str() == word);
+    block.iter().find_map(|stmt| match &stmt.kind {
+        StmtKind::Edge(edge) => {
+            let between = is(&edge.sources, "source") && is(&edge.targets, "target");
+            let same = |it: &ast::Verb| {
+                let named = matches!(&it.kind, ast::VerbKind::Named { name, .. } if name.name == of.verb.name);
+                it.on == of.on && named
+            };
+            (between && edge.verbs.iter().any(same)).then_some(stmt)
+        }
+        StmtKind::If(it) => implied_itself(of, &it.then)
+            .or_else(|| implied_itself(of, it.otherwise.as_deref().unwrap_or(&[]))),
+        StmtKind::For(it) => implied_itself(of, &it.body),
+        _ => None,
+    })
 }

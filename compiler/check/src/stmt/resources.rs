@@ -86,7 +86,7 @@ impl<'a> Checker<'a, '_> {
                 self.ignored(b, info);
             }
             ast::ExprKind::Name(word) => {
-                self.members.insert(value.id);
+                self.members.insert(value.id, None);
                 if !info.fields.iter().any(|it| it.name == *word) {
                     let known = info.fields.iter().map(|it| it.name);
                     let name = ast::Ident {
@@ -108,6 +108,15 @@ impl<'a> Checker<'a, '_> {
 
     pub(super) fn raw_resource(&mut self, it: &'a ast::RawResource) {
         self.declared(it.name, it.key.as_ref(), "resource raw");
+        for target in ["cfn", "terraform", "pulumi"] {
+            if !it
+                .targets
+                .iter()
+                .any(|it| it.target.name.as_str() == target)
+            {
+                self.report(errors::raw_without(it.name, target));
+            }
+        }
         for target in &it.targets {
             if let Ok((_, body)) = &target.form {
                 self.free_body(body);

@@ -70,7 +70,7 @@ impl<'a> Session<'a> {
             Value::Subnet(network, subnet, _) => {
                 ends.extend(self.nodes_in(*network, Some(*subnet)))
             }
-            Value::Word(word) => return Err(self.report(self.unknown_end(*word, span))),
+            Value::Word(word, _) => return Err(self.report(self.unknown_end(*word, span))),
             other => {
                 let message = format!("{} cannot be the end of an edge", self.describe(other));
                 return Err(self.report(errors::plain(Code::E0509, span, message, "named here")));

@@ -33,16 +33,16 @@ impl<'a> Session<'a> {
         }
         offered.sort_unstable();
         offered.dedup();
-        let kind = inst.node().map_or_else(String::new, |part| {
-            part.kind.name.as_str().replace('_', " ")
-        });
+        let kind = inst
+            .node()
+            .map_or_else(String::new, |part| errors::a(&part.kind.name));
         let known = self.index.library.protocols.contains_key(&name.name);
         let code = if known { Code::E0507 } else { Code::E0506 };
         let message = if known {
-            format!("a {kind} does not understand `{}`", name.name)
+            format!("{kind} does not understand `{}`", name.name)
         } else {
             format!(
-                "no edge from {} to a {kind} is called `{}`",
+                "no edge from `{}` to {kind} is called `{}`",
                 self.end_text(source),
                 name.name
             )
@@ -75,8 +75,8 @@ impl<'a> Session<'a> {
         for from in self.acting_chain(source) {
             for to in self.acting_chain(target) {
                 let best = candidates.iter().filter_map(|info| {
-                    let a = self.match_rank(&from, info.decl.source.text())?;
-                    let b = self.match_rank(&to, info.decl.target.text())?;
+                    let a = self.match_rank(&from, info.ends[0])?;
+                    let b = self.match_rank(&to, info.ends[1])?;
                     Some((a + b, *info))
                 });
                 if let Some((_, info)) = best.min_by_key(|(rank, _)| *rank)
@@ -92,7 +92,7 @@ impl<'a> Session<'a> {
     /// 0 for the exact kind, 1 for a trait.
     pub(crate) fn match_rank(&self, inst: &Inst<'a>, wanted: Ustr) -> Option<u32> {
         let part = inst.node()?;
-        if part.kind.name == wanted {
+        if part.kind.id == wanted {
             return Some(0);
         }
         part.kind.is(&wanted).then_some(1)

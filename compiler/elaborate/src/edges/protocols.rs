@@ -44,7 +44,7 @@ impl<'a> Session<'a> {
     pub(crate) fn protocols(&self, value: &Value, span: Span) -> Eval<Vec<Protocol>> {
         match value {
             Value::Protocol(one) => Ok(vec![*one]),
-            Value::Word(word) => match self.protocol_list(*word, span)? {
+            Value::Word(word, _) => match self.protocol_list(*word, span)? {
                 Some(list) => Ok(list),
                 None => Err(self.report(errors::unknown_name(span, *word))),
             },

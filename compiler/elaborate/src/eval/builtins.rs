@@ -171,7 +171,7 @@ impl<'a> Session<'a> {
     ) -> Eval {
         match name.as_str() {
             "allot" => return self.allot(span, args, scope),
-            "nodes" => return self.nodes_call(args),
+            "nodes" => return self.nodes_call(args, scope.file_index()),
             _ => {}
         }
         let mut values = Vec::with_capacity(args.len());

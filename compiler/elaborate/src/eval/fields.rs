@@ -56,8 +56,14 @@ impl<'a> Session<'a> {
                 return Ok(value);
             }
         }
+        if let Some((decl, _)) = self.index.enum_of(scope.file_index(), head) {
+            let mut members = decl.members.iter();
+            if let Some(member) = members.find(|it| it.name.name == name.name) {
+                return Ok(crate::fit::member_value(member));
+            }
+        }
         if head.as_str().starts_with(char::is_uppercase) {
-            return Ok(Value::Word(name.name));
+            return Ok(Value::word(name.name));
         }
         Err(self.report(errors::unknown_name(span, head)))
     }
@@ -152,8 +158,7 @@ impl<'a> Session<'a> {
         if let Some(resource) = self.known.get().and_then(|it| it.get(&id)) {
             let is_output = self
                 .index
-                .resource_type(0, resource.ty)
-                .or_else(|| self.index.library.resource_types.get(&resource.ty).cloned())
+                .type_by_id(resource.ty)
                 .is_some_and(|info| info.decl.outputs.iter().any(|(_, it)| it.name.name == name));
             if !is_output
                 && let Some((_, value)) = resource.fields.iter().find(|(it, _)| *it == name)

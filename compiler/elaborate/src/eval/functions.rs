@@ -8,13 +8,13 @@ use crate::session::{Eval, Session};
 use ipnet::IpNet;
 use topoc_diagnostics::{Code, Span};
 use topoc_ir::Value;
-use topoc_syntax::ast::{self, Arg, ExprKind};
+use topoc_syntax::ast::{self, Arg};
 use ustr::Ustr;
 
 impl<'a> Session<'a> {
     pub(crate) fn text_of(&self, value: &Value, span: Span) -> Eval<Ustr> {
         match value {
-            Value::Text(text) | Value::Word(text) => Ok(*text),
+            Value::Text(text) | Value::Word(_, text) => Ok(*text),
             other => Err(self.report(errors::wrong_type(span, "text", &self.describe(other)))),
         }
     }
@@ -211,22 +211,19 @@ impl<'a> Session<'a> {
         })
     }
 
-    pub(crate) fn nodes_call(&self, args: &'a [Arg]) -> Eval {
-        let wanted: Vec<Ustr> = args
+    /// `nodes(queue, kit.app)`
+    pub(crate) fn nodes_call(&self, args: &'a [Arg], file: usize) -> Eval {
+        let kinds = args
             .iter()
-            .filter_map(|arg| {
-                if let ExprKind::Name(name) = &arg.value.kind {
-                    Some(*name)
-                } else {
-                    None
-                }
-            })
+            .map(|it| crate::finish::reference_text(&it.value));
+        let wanted: Vec<Ustr> = kinds
+            .filter_map(|it| Some(self.index.kind(file, it)?.id))
             .collect();
         let nodes = self.nodes.borrow();
         let found = nodes
             .iter()
             .filter_map(|inst| inst.node())
-            .filter(|part| wanted.contains(&part.kind.name));
+            .filter(|part| wanted.contains(&part.kind.id));
         Ok(Value::list(
             found.map(|part| Value::Node(part.id)).collect(),
         ))

@@ -97,7 +97,7 @@ impl<'a> Session<'a> {
     /// `env`, `topology`, `aws`
     fn builtin_name(&self, name: Ustr) -> Option<Value> {
         match name.as_str() {
-            "env" => self.settings.env.map(Value::Word),
+            "env" => self.settings.env.map(Value::word),
             "topology" | "aws" => {
                 if let Some(known) = self.facts.borrow().get(&name) {
                     return Some(known.clone());
@@ -126,7 +126,7 @@ impl<'a> Session<'a> {
         let region = self.topology.borrow().region;
         Value::record([
             (ustr::name!("region"), Value::Text(region)),
-            (ustr::name!("partition"), Value::text(partition(&region))),
+            (ustr::name!("partition"), self.partition()),
             (ustr::name!("account"), self.account()),
         ])
     }
@@ -225,7 +225,7 @@ impl<'a> Session<'a> {
     }
 
     /// The path that ids are made of: the old one of what was renamed.
-    fn moved_path(&self, path: Ustr) -> Ustr {
+    pub(crate) fn moved_path(&self, path: Ustr) -> Ustr {
         self.moved.borrow().get(&path).copied().unwrap_or(path)
     }
 
@@ -291,15 +291,5 @@ pub(crate) fn plain_text(expr: &ast::Expr) -> Option<Ustr> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-fn partition(region: &str) -> &'static str {
-    if region.starts_with("cn-") {
-        "aws-cn"
-    } else if region.starts_with("us-gov-") {
-        "aws-us-gov"
-    } else {
-        "aws"
     }
 }

@@ -142,12 +142,13 @@ impl<'a> Session<'a> {
     /// Settles bare words by the type that is expected.
     fn eval_toward(&self, expr: &'a Expr, ty: &Ty<'a>, scope: &Scope<'a>) -> Eval {
         match (&expr.kind, ty.present()) {
-            (ExprKind::Name(name), Ty::Enum(members))
-                if members.iter().any(|it| it.name.name == *name) =>
-            {
-                Ok(Value::Word(*name))
+            (ExprKind::Name(name), Ty::Enum(members)) => {
+                match members.iter().find(|it| it.name.name == *name) {
+                    Some(member) => Ok(crate::fit::member_value(member)),
+                    None => self.eval(expr, scope),
+                }
             }
-            (ExprKind::Name(name), Ty::Zone) if name.len() == 1 => Ok(Value::Word(*name)),
+            (ExprKind::Name(name), Ty::Zone) if name.len() == 1 => Ok(Value::word(*name)),
             (ExprKind::List(items), Ty::Zones) => self.items_toward(items, &Ty::Zone, scope),
             (ExprKind::List(items), Ty::List(item)) => self.items_toward(items, item, scope),
             (ExprKind::If(condition, then, otherwise), _) => {
@@ -192,12 +193,11 @@ impl<'a> Session<'a> {
 
     fn name(&self, expr: &'a Expr, name: Ustr, scope: &Scope<'a>) -> Eval {
         if self.members.get(expr.id.0 as usize) == Some(&true) {
-            return Ok(Value::Word(name));
+            let text = self.member_texts.get(&expr.id).copied();
+            return Ok(Value::Word(name, text.unwrap_or(name)));
         }
-        match self.lookup(scope, name, expr.span)? {
-            Some(value) => Ok(value),
-            None => Ok(Value::Word(name)),
-        }
+        let value = self.lookup(scope, name, expr.span)?;
+        Ok(value.unwrap_or(Value::word(name)))
     }
 
     fn self_value(&self, span: Span, scope: &Scope<'a>) -> Eval {
@@ -259,7 +259,7 @@ impl<'a> Session<'a> {
             Value::Int(it) => into.push_text(&it.to_string()),
             Value::Float(it) => into.push_text(&it.normalize().to_string()),
             Value::Bool(it) => into.push_text(if *it { "true" } else { "false" }),
-            Value::Word(word) => into.push_text(&self.member_text(*word)),
+            Value::Word(_, text) => into.push_text(text),
             Value::Cidr(it) => into.push_text(&it.to_string()),
             Value::Zone(it) => into.push_text(&it.name()),
             Value::Node(id) => into.push_text(&self.node_path(*id)),

@@ -49,7 +49,8 @@ impl Session<'_> {
             (Value::Int(a), Value::Float(b)) | (Value::Float(b), Value::Int(a)) => {
                 Ok(Decimal::from(*a) == *b)
             }
-            (Value::Word(a), Value::Text(b)) | (Value::Text(b), Value::Word(a)) => Ok(a == b),
+            (Value::Word(a, _), Value::Word(b, _)) => Ok(a == b),
+            (Value::Word(a, _), Value::Text(b)) | (Value::Text(b), Value::Word(a, _)) => Ok(a == b),
             _ => Ok(left == right),
         }
     }

@@ -42,9 +42,23 @@ impl<'a> Session<'a> {
             self.fill_block(fills, &self.inside(inst), Some(inst), inst.rank);
         }
         for file in self.user_files() {
+            let mut broken = false;
             for (order, stmt) in self.file_items(file).iter().enumerate() {
                 let rank = ((file as u32) << 20) + order as u32;
-                self.fill_block(slice::from_ref(stmt), &Scope::file(file), None, rank);
+                match &stmt.kind {
+                    // a mistake in a value that nothing reads is one all the same
+                    StmtKind::Let(it) if it.params.is_none() && !broken => {
+                        let _ = self.lookup(&Scope::file(file), it.name.name, stmt.span);
+                    }
+                    StmtKind::Assert(_) => {
+                        broken |=
+                            self.fill_block(slice::from_ref(stmt), &Scope::file(file), None, rank);
+                    }
+                    _ if broken => {}
+                    _ => {
+                        self.fill_block(slice::from_ref(stmt), &Scope::file(file), None, rank);
+                    }
+                }
             }
         }
     }
@@ -76,13 +90,14 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Whether an assertion of the block itself is broken.
     fn fill_block(
         &self,
         block: impl IntoIterator<Item = &'a ast::Stmt>,
         scope: &Scope<'a>,
         inst: Option<&Rc<Inst<'a>>>,
         rank: u32,
-    ) {
+    ) -> bool {
         // what follows a broken assertion may rely on it: only further assertions are judged
         let mut broken = false;
         for stmt in block {
@@ -94,6 +109,7 @@ impl<'a> Session<'a> {
             }
             self.reading.borrow_mut().truncate(around);
         }
+        broken
     }
 
     fn fill_stmt(

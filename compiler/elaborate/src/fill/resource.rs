@@ -29,7 +29,7 @@ impl<'a> Session<'a> {
             .as_ref()
             .map(|it| self.early_text(it, scope))
             .transpose()?;
-        let path = path_of(inst.map(|it| it.path), decl.name.name, key);
+        let path = self.moved_path(path_of(inst.map(|it| it.path), decl.name.name, key));
         let mut resource = self.filled(decl, scope, path)?;
         resource.rank = rank;
         resource.docs = inst.map_or(stmt.docs, |it| it.docs);
@@ -44,12 +44,25 @@ impl<'a> Session<'a> {
             others,
         };
         if let Some(inst) = inst {
-            let mut tags = self.own_tags(inst.given, &inst.given_scope)?;
+            let mut tags = self.tags_of(inst)?;
+            tags.retain(|it| resource.tags.iter().all(|own| own.0 != it.0));
             tags.append(&mut resource.tags);
             resource.tags = tags;
         }
         resource.allows = allowed(inst.map(|it| it.as_ref()), &stmt.notes);
         Ok(resource)
+    }
+
+    /// The tags of a node: its owner's, and over them its own.
+    pub(crate) fn tags_of(&self, inst: &Inst<'a>) -> Eval<Vec<(Ustr, Value)>> {
+        let own = self.own_tags(inst.given, &inst.given_scope)?;
+        let Some(owner) = inst.node().and_then(|it| it.owner) else {
+            return Ok(own);
+        };
+        let mut tags = self.tags_of(&self.inst(owner))?;
+        tags.retain(|it| own.iter().all(|own| own.0 != it.0));
+        tags.extend(own);
+        Ok(tags)
     }
 
     /// The fields of a resource or lookup.
@@ -71,7 +84,7 @@ impl<'a> Session<'a> {
         };
         let mut resource = Resource {
             id: ResourceId(path),
-            ty: info.decl.path.text(),
+            ty: info.id,
             fields: Vec::with_capacity(decl.body.attributes.len()),
             after: Vec::new(),
             region: None,
@@ -219,7 +232,7 @@ impl<'a> Session<'a> {
         match self.eval(expr, scope)? {
             Value::Bool(true) => Ok(Retain::Keep),
             Value::Bool(false) | Value::None => Ok(Retain::Delete),
-            Value::Word(word) if word.as_str() == "snapshot" => Ok(Retain::Snapshot),
+            Value::Word(word, _) if word.as_str() == "snapshot" => Ok(Retain::Snapshot),
             other => Err(self.report(errors::wrong_type(
                 expr.span,
                 "`true`, `false` or `snapshot`",
@@ -295,7 +308,7 @@ impl<'a> Session<'a> {
             .as_ref()
             .map(|it| self.early_text(it, scope))
             .transpose()?;
-        let path = path_of(inst.map(|it| it.path), decl.name.name, key);
+        let path = self.moved_path(path_of(inst.map(|it| it.path), decl.name.name, key));
         let mut extra = Vec::new();
         for target in &decl.targets {
             let Ok((ty, body)) = &target.form else {

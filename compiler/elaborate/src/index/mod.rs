@@ -2,6 +2,7 @@
 //!
 //! A program's own declaration wins over the library's; library files see the library only.
 
+mod find;
 pub(crate) mod prepare;
 mod steps;
 
@@ -43,6 +44,8 @@ pub(crate) type Sites<'a> = UstrMap<Vec<Site<'a>>>;
 /// A kind, prepared.
 pub(crate) struct KindInfo<'a> {
     pub(crate) name: Ustr,
+    /// What tells it from kinds of the same name in other files; see [`identity`].
+    pub(crate) id: Ustr,
     pub(crate) file: usize,
     pub(crate) decl: &'a ast::Kind,
     pub(crate) steps: Steps<'a>,
@@ -58,7 +61,7 @@ pub(crate) struct KindInfo<'a> {
     pub(crate) access: UstrMap<Vec<Site<'a>>>,
     pub(crate) acts_as: Option<Ustr>,
     pub(crate) existing: Option<ExistingInfo<'a>>,
-    /// Names of the traits, the compiler's own included.
+    /// The traits, by [`identity`]; the compiler's own by name.
     pub(crate) traits: Vec<Ustr>,
     pub(crate) placed_optional: bool,
 }
@@ -83,6 +86,8 @@ pub(crate) struct EdgeInfo<'a> {
     pub(crate) file: usize,
     pub(crate) decl: &'a ast::EdgeDecl,
     pub(crate) body: BodyInfo<'a>,
+    /// The kinds or traits of its ends, by [`identity`].
+    pub(crate) ends: [Ustr; 2],
 }
 
 /// The inside of an edge declaration, of `access` or `listens`.
@@ -95,20 +100,25 @@ pub(crate) struct BodyInfo<'a> {
 
 /// A resource or lookup type.
 pub(crate) struct TypeInfo<'a> {
+    /// What tells it from types of the same name in other files; see [`identity`].
+    pub(crate) id: Ustr,
     pub(crate) file: usize,
     pub(crate) decl: &'a ast::ResourceType,
     pub(crate) fields: UstrMap<&'a ast::TypedField>,
 }
 
+/// Declarations by name; several files of a program may declare one name, each with its file.
+pub(crate) type Decls<T> = UstrMap<Vec<(T, usize)>>;
+
 /// All declarations of one side (the program or the library).
 #[derive(Default)]
 pub(crate) struct Side<'a> {
-    pub(crate) kinds: UstrMap<Rc<KindInfo<'a>>>,
-    pub(crate) traits: UstrMap<(&'a ast::Trait, usize)>,
-    pub(crate) enums: UstrMap<(&'a ast::EnumDecl, usize)>,
-    pub(crate) types: UstrMap<(&'a ast::TypeDecl, usize)>,
-    pub(crate) protocols: UstrMap<(&'a ast::ProtocolDecl, usize)>,
-    pub(crate) resource_types: UstrMap<Rc<TypeInfo<'a>>>,
+    pub(crate) kinds: Decls<Rc<KindInfo<'a>>>,
+    pub(crate) traits: Decls<&'a ast::Trait>,
+    pub(crate) enums: Decls<&'a ast::EnumDecl>,
+    pub(crate) types: Decls<&'a ast::TypeDecl>,
+    pub(crate) protocols: Decls<&'a ast::ProtocolDecl>,
+    pub(crate) resource_types: Decls<Rc<TypeInfo<'a>>>,
     /// By `verb` or `on verb`.
     pub(crate) edges: UstrMap<Vec<Rc<EdgeInfo<'a>>>>,
     /// Top-level values: params, lets, nodes, networks …
@@ -122,8 +132,25 @@ pub(crate) struct Index<'a> {
     pub(crate) files: &'a [LoadedFile],
     pub(crate) user: Side<'a>,
     pub(crate) library: Side<'a>,
-    /// Members with a text of their own.
-    pub(crate) member_texts: UstrMap<Ustr>,
+    /// Resource and lookup types by [`identity`].
+    types_by_id: UstrMap<Rc<TypeInfo<'a>>>,
+}
+
+/// A library's declaration is known by its name, a program's by its name and file: it may be called like one of the
+/// library's, or like one of another file.
+pub(crate) fn identity(name: Ustr, file: usize, library: bool) -> Ustr {
+    if library {
+        name
+    } else {
+        Ustr::from(&format!("{name}@{file}"))
+    }
+}
+
+/// The name of what an identity stands for.
+pub(crate) fn name_of(id: Ustr) -> Ustr {
+    id.as_str()
+        .split_once('@')
+        .map_or(id, |(name, _)| Ustr::from(name))
 }
 
 /// Whether a file belongs to the library.
@@ -138,7 +165,7 @@ impl<'a> Index<'a> {
             files: &program.files,
             user: Side::default(),
             library: Side::default(),
-            member_texts: UstrMap::default(),
+            types_by_id: UstrMap::default(),
         };
         for (position, file) in program.files.iter().enumerate() {
             let service = match &file.origin {
@@ -154,7 +181,8 @@ impl<'a> Index<'a> {
                 index.add(position, service, stmt, rank);
             }
         }
-        index.inherit();
+        index.resolve_traits();
+        index.resolve_ends();
         index
     }
 
@@ -166,41 +194,36 @@ impl<'a> Index<'a> {
         };
         match &stmt.kind {
             StmtKind::Kind(decl) => {
-                side.kinds
-                    .entry(decl.name.name)
-                    .or_insert_with(|| Rc::new(kind_info(file, decl)));
+                let info = Rc::new(kind_info(file, decl, service.is_some()));
+                declare(&mut side.kinds, decl.name.name, info, file);
             }
-            StmtKind::Trait(decl) => {
-                side.traits.entry(decl.name.name).or_insert((decl, file));
-            }
-            StmtKind::Enum(decl) => {
-                for member in &decl.members {
-                    if let Some(text) = member.text {
-                        self.member_texts.insert(member.name.name, text);
-                    }
-                }
-                side.enums.entry(decl.name.name).or_insert((decl, file));
-            }
-            StmtKind::Type(decl) => {
-                side.types.entry(decl.name.name).or_insert((decl, file));
-            }
-            StmtKind::Protocol(decl) => {
-                side.protocols.entry(decl.name.name).or_insert((decl, file));
-            }
+            StmtKind::Trait(decl) => declare(&mut side.traits, decl.name.name, decl, file),
+            StmtKind::Enum(decl) => declare(&mut side.enums, decl.name.name, decl, file),
+            StmtKind::Type(decl) => declare(&mut side.types, decl.name.name, decl, file),
+            StmtKind::Protocol(decl) => declare(&mut side.protocols, decl.name.name, decl, file),
             StmtKind::ResourceType(decl) => {
                 let fields = decl
                     .fields
                     .iter()
                     .map(|it| (it.field.name.name, it))
                     .collect();
-                let info = Rc::new(TypeInfo { file, decl, fields });
-                side.resource_types.entry(decl.path.text()).or_insert(info);
+                let name = decl.path.text();
+                let id = identity(name, file, service.is_some());
+                let info = Rc::new(TypeInfo {
+                    id,
+                    file,
+                    decl,
+                    fields,
+                });
+                self.types_by_id.entry(id).or_insert_with(|| info.clone());
+                declare(&mut side.resource_types, name, info, file);
             }
             StmtKind::EdgeDecl(decl) => {
                 let info = Rc::new(EdgeInfo {
                     file,
                     decl,
                     body: body_info(file, &decl.members),
+                    ends: [decl.source.text(), decl.target.text()],
                 });
                 side.edges
                     .entry(verb_key(decl.on, decl.verb.name))
@@ -236,178 +259,102 @@ impl<'a> Index<'a> {
     }
 
     /// Gives kinds what their traits promise.
-    fn inherit(&mut self) {
+    fn resolve_traits(&mut self) {
         for library in [false, true] {
-            let names: Vec<Ustr> = if library { &self.library } else { &self.user }
-                .kinds
-                .keys()
-                .copied()
-                .collect();
-            for name in names {
-                let side = if library { &self.library } else { &self.user };
-                let Some(kind) = side.kinds.get(&name).cloned() else {
-                    continue;
-                };
-                let mut found = Vec::new();
-                for (path, _) in &kind.decl.traits {
-                    let Some((decl, file)) = self.trait_of(kind.file, path.text()) else {
-                        continue;
-                    };
-                    for member in &decl.members {
-                        if let StmtKind::Collect(collect) = &member.kind {
-                            found.push((collect.name.name, (&collect.ty, file)));
-                        }
+            let side = if library { &self.library } else { &self.user };
+            let mut found: Vec<(Ustr, usize, Promised<'a>)> = Vec::new();
+            for (name, kinds) in &side.kinds {
+                for (at, (kind, _)) in kinds.iter().enumerate() {
+                    if !kind.traits.is_empty() {
+                        found.push((*name, at, self.promised(kind)));
                     }
                 }
-                let side = if library {
-                    &mut self.library
-                } else {
-                    &mut self.user
-                };
-                drop(kind);
+            }
+            let side = if library {
+                &mut self.library
+            } else {
+                &mut self.user
+            };
+            for (name, at, promised) in found {
+                let kind = side.kinds.get_mut(&name).and_then(|it| it.get_mut(at));
                 // nobody else holds it yet
-                if let Some(kind) = side.kinds.get_mut(&name).and_then(Rc::get_mut) {
-                    kind.collectors.extend(found);
+                if let Some(kind) = kind.and_then(|it| Rc::get_mut(&mut it.0)) {
+                    kind.traits = promised.traits;
+                    kind.collectors.extend(promised.collectors);
                 }
             }
         }
     }
 
-    fn sides(&self, file: usize) -> [Option<&Side<'a>>; 2] {
-        let library = self.files.get(file).is_some_and(is_library);
-        [(!library).then_some(&self.user), Some(&self.library)]
-    }
-
-    /// `get` gives what a side declares under a name, and its file.
-    fn find<T>(
-        &self,
-        file: usize,
-        name: Ustr,
-        get: impl Fn(&Side<'a>, Ustr) -> Option<(T, usize)>,
-    ) -> Option<T> {
-        // `std.queue` is the library's, `kit.app` the one of a used file
-        let (qualifier, plain) = match name.as_str().rsplit_once('.') {
-            Some((qualifier, plain)) => (Some(Ustr::from(qualifier)), Ustr::from(plain)),
-            None => (None, name),
-        };
-        let loaded = self.files.get(file)?;
-        let uses = |home: usize| {
-            loaded
-                .uses
-                .iter()
-                .any(|(id, alias)| id.0 as usize == home && *alias == qualifier)
-        };
-        let own = (!is_library(loaded))
-            .then(|| get(&self.user, plain))
-            .flatten();
-        own.filter(|(_, home)| (qualifier.is_none() && *home == file) || uses(*home))
-            .or_else(|| get(&self.library, plain))
-            .map(|(found, _)| found)
-    }
-
-    /// The kind of that name.
-    pub(crate) fn kind(&self, file: usize, name: Ustr) -> Option<Rc<KindInfo<'a>>> {
-        self.find(file, name, |side, name| {
-            side.kinds.get(&name).map(|it| (it.clone(), it.file))
-        })
-    }
-
-    /// The trait of that name.
-    pub(crate) fn trait_of(&self, file: usize, name: Ustr) -> Option<(&'a ast::Trait, usize)> {
-        self.find(file, name, |side, name| {
-            side.traits.get(&name).map(|it| (*it, it.1))
-        })
-    }
-
-    /// The enumeration of that name.
-    pub(crate) fn enum_of(&self, file: usize, name: Ustr) -> Option<(&'a ast::EnumDecl, usize)> {
-        self.find(file, name, |side, name| {
-            side.enums.get(&name).map(|it| (*it, it.1))
-        })
-    }
-
-    /// The record type of that name.
-    pub(crate) fn type_of(&self, file: usize, name: Ustr) -> Option<(&'a ast::TypeDecl, usize)> {
-        self.find(file, name, |side, name| {
-            side.types.get(&name).map(|it| (*it, it.1))
-        })
-    }
-
-    /// The protocol of that name.
-    pub(crate) fn protocol(
-        &self,
-        file: usize,
-        name: Ustr,
-    ) -> Option<(&'a ast::ProtocolDecl, usize)> {
-        self.find(file, name, |side, name| {
-            side.protocols.get(&name).map(|it| (*it, it.1))
-        })
-    }
-
-    /// The resource or lookup type of that dotted name.
-    pub(crate) fn resource_type(&self, file: usize, name: Ustr) -> Option<Rc<TypeInfo<'a>>> {
-        self.sides(file)
-            .into_iter()
-            .flatten()
-            .find_map(|side| side.resource_types.get(&name).cloned())
-    }
-
-    /// The edge declarations of a verb, the program's first.
-    pub(crate) fn edges(&self, key: Ustr) -> impl Iterator<Item = &Rc<EdgeInfo<'a>>> {
-        [&self.user, &self.library]
-            .into_iter()
-            .filter_map(move |side| side.edges.get(&key))
-            .flatten()
-    }
-
-    /// A top-level value that a file sees.
-    pub(crate) fn value(&self, file: usize, name: Ustr) -> Option<&[Site<'a>]> {
-        let loaded = self.files.get(file)?;
-        let sites = match &loaded.origin {
-            Origin::Library { service } => self
-                .library
-                .services
-                .get(service)
-                .and_then(|sites| sites.get(&name))
-                .or_else(|| self.library.values.get(&name)),
-            Origin::Root | Origin::User => return self.user_value(loaded, file, name),
-        };
-        sites.map(Vec::as_slice)
-    }
-
-    /// A value of the file itself, else of a file that it uses plainly.
-    fn user_value(&self, loaded: &LoadedFile, file: usize, name: Ustr) -> Option<&[Site<'a>]> {
-        let all = self.user.values.get(&name)?.as_slice();
-        let used = loaded.uses.iter().filter(|(_, alias)| alias.is_none());
-        let mut files = std::iter::once(file).chain(used.map(|(id, _)| id.0 as usize));
-        files.find_map(|it| declared_in(all, it)).or(Some(all))
-    }
-
-    /// What stands under a qualifier: `kit.base` of a file used `as kit`, `iam.document` of a library service.
-    pub(crate) fn qualified_value(
-        &self,
-        file: usize,
-        qualifier: Ustr,
-        name: Ustr,
-    ) -> Option<&Site<'a>> {
-        let uses = self
-            .files
-            .get(file)
-            .map_or(&[][..], |it| it.uses.as_slice());
-        let used = uses.iter().find(|(_, alias)| *alias == Some(qualifier));
-        if let Some((id, _)) = used {
-            return declared_in(self.user.values.get(&name)?, id.0 as usize)?.first();
+    fn promised(&self, kind: &KindInfo<'a>) -> Promised<'a> {
+        let mut promised = Promised::default();
+        for (path, _) in &kind.decl.traits {
+            let name = path.text();
+            let Some((decl, file)) = self.trait_of(kind.file, name) else {
+                promised.traits.push(name);
+                continue;
+            };
+            promised.traits.push(self.identity_in(decl.name.name, file));
+            for member in &decl.members {
+                if let StmtKind::Collect(collect) = &member.kind {
+                    promised
+                        .collectors
+                        .push((collect.name.name, (&collect.ty, file)));
+                }
+            }
         }
-        self.library.services.get(&qualifier)?.get(&name)?.first()
+        promised
+    }
+
+    /// Finds the kinds or traits between which edges are declared.
+    fn resolve_ends(&mut self) {
+        for library in [false, true] {
+            let side = if library {
+                &mut self.library
+            } else {
+                &mut self.user
+            };
+            let mut edges = std::mem::take(&mut side.edges);
+            for edge in edges.values_mut().flatten() {
+                // nobody else holds it yet
+                if let Some(edge) = Rc::get_mut(edge) {
+                    edge.ends = edge
+                        .ends
+                        .map(|it| self.node_type(edge.file, it).unwrap_or(it));
+                }
+            }
+            let side = if library {
+                &mut self.library
+            } else {
+                &mut self.user
+            };
+            side.edges = edges;
+        }
+    }
+
+    fn identity_in(&self, name: Ustr, file: usize) -> Ustr {
+        identity(name, file, self.files.get(file).is_some_and(is_library))
+    }
+
+    /// The kind or trait of that name, by [`identity`].
+    pub(crate) fn node_type(&self, file: usize, name: Ustr) -> Option<Ustr> {
+        let kind = self.kind(file, name).map(|it| it.id);
+        kind.or_else(|| {
+            let (decl, file) = self.trait_of(file, name)?;
+            Some(self.identity_in(decl.name.name, file))
+        })
     }
 }
 
-/// The declarations of one file; they are neighbours, since files are indexed one after the other.
-fn declared_in<'s, 'a>(sites: &'s [Site<'a>], file: usize) -> Option<&'s [Site<'a>]> {
-    let start = sites.iter().position(|it| it.file == file)?;
-    let rest = sites.get(start..)?;
-    let count = rest.iter().take_while(|it| it.file == file).count();
-    rest.get(..count)
+/// What the traits of a kind give it.
+#[derive(Default)]
+struct Promised<'a> {
+    traits: Vec<Ustr>,
+    collectors: Vec<(Ustr, (&'a ast::Type, usize))>,
+}
+
+fn declare<T>(decls: &mut Decls<T>, name: Ustr, decl: T, file: usize) {
+    decls.entry(name).or_default().push((decl, file));
 }
 
 /// `on created` and `created` are two verbs.

@@ -4,9 +4,10 @@ use super::*;
 use topoc_syntax::ast::{self, Stmt, StmtKind};
 use ustr::{Ustr, UstrMap};
 
-pub(crate) fn kind_info<'a>(file: usize, decl: &'a ast::Kind) -> KindInfo<'a> {
+pub(crate) fn kind_info<'a>(file: usize, decl: &'a ast::Kind, library: bool) -> KindInfo<'a> {
     let mut info = KindInfo {
         name: decl.name.name,
+        id: identity(decl.name.name, file, library),
         file,
         decl,
         steps: Steps::of(&decl.members),

@@ -49,7 +49,7 @@ impl<'a> Session<'a> {
         let word = match &given.value.kind {
             ExprKind::Name(word) if members.contains(&word.as_str()) => *word,
             _ => match self.eval(&given.value, scope)? {
-                Value::Word(word) | Value::Text(word) => word,
+                Value::Word(word, _) | Value::Text(word) => word,
                 other => {
                     return Err(self.report(errors::wrong_type(
                         given.value.span,
@@ -82,7 +82,7 @@ impl<'a> Session<'a> {
         let word = match &given.value.kind {
             ExprKind::Name(word) if members.contains(&word.as_str()) && !given.short => *word,
             _ => match self.eval(&given.value, scope)? {
-                Value::Word(word) | Value::Text(word) => word,
+                Value::Word(word, _) | Value::Text(word) => word,
                 other => {
                     return Err(self.report(errors::wrong_type(
                         given.value.span,

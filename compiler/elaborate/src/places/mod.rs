@@ -1,6 +1,7 @@
 //! Networks, groups and externals: their attributes as values, and what others may read of places.
 
 mod attributes;
+mod demand;
 mod logs;
 mod routes;
 mod values;
@@ -75,6 +76,8 @@ impl<'a> Session<'a> {
         let zones = self
             .zone_list(&decl.body, "zones", scope)?
             .unwrap_or_else(|| default_zones(decl));
+        let written = find(&decl.body, "zones").map_or(decl.name.span, |it| it.value.span);
+        self.check_zone_letters(&zones, written);
         let mut subnets = Vec::new();
         for subnet in &decl.subnets {
             subnets.push(self.subnet(subnet, &zones, scope)?);
@@ -244,6 +247,10 @@ impl<'a> Session<'a> {
             Some(given) => Some(self.eval(&given.value, scope)?),
             None => None,
         };
+        let rules = match find(&decl.body, "rules").filter(|_| existing) {
+            Some(given) => Some(self.eval(&given.value, scope)?),
+            None => None,
+        };
         let tags = self.own_tags(&decl.body.attributes, scope)?;
         let mut topology = self.topology.borrow_mut();
         let index = topology.groups.len() as u32;
@@ -251,6 +258,7 @@ impl<'a> Session<'a> {
         topology.groups.push(Group {
             path,
             existing: id,
+            assumed: rules == Some(Value::word(Ustr::from("assume"))),
             docs,
             tags,
             span: decl.name.span,

@@ -3,6 +3,8 @@
 use crate::errors;
 use crate::eval::scope::Scope;
 use crate::session::{Eval, Session};
+use ipnet::IpNet;
+use topoc_diagnostics::Span;
 use topoc_ir::{Route, RouteVia, Value};
 use topoc_syntax::ast::{self, Expr, ExprKind};
 
@@ -40,24 +42,38 @@ impl<'a> Session<'a> {
         }
     }
 
-    pub(crate) fn route_list(&self, routes: &'a [ast::Route], scope: &Scope<'a>) -> Vec<Route> {
-        routes
-            .iter()
-            .filter_map(|it| self.route(it, scope).ok())
-            .collect()
+    fn route_list(&self, routes: &'a [ast::Route], scope: &Scope<'a>) -> Vec<Route> {
+        let lists = routes.iter().filter_map(|it| self.route(it, scope).ok());
+        lists.flatten().collect()
     }
 
-    pub(crate) fn route(&self, route: &'a ast::Route, scope: &Scope<'a>) -> Eval<Route> {
-        let destination = self.one_cidr(&route.destination, scope)?;
+    /// `route RANGE via …`, or one route for each range of a list.
+    fn route(&self, route: &'a ast::Route, scope: &Scope<'a>) -> Eval<Vec<Route>> {
         let via = match &route.via {
             None => RouteVia::None,
             Some(via) => self.next_hop(via, scope)?,
         };
-        Ok(Route {
+        let destinations = match self.eval(&route.destination, scope)? {
+            Value::List(items) => self.range_list(&items, route.destination.span)?,
+            _ => vec![self.one_cidr(&route.destination, scope)?],
+        };
+        let one = |destination| Route {
             destination,
-            via,
+            via: via.clone(),
             span: route.span,
-        })
+        };
+        Ok(destinations.into_iter().map(one).collect())
+    }
+
+    fn range_list(&self, items: &[Value], span: Span) -> Eval<Vec<IpNet>> {
+        let range = |item: &Value| match item {
+            Value::Cidr(range) => Ok(*range),
+            other => {
+                let found = self.describe(other);
+                Err(self.report(errors::wrong_type(span, "a list of address ranges", &found)))
+            }
+        };
+        items.iter().map(range).collect()
     }
 
     pub(crate) fn next_hop(&self, via: &'a Expr, scope: &Scope<'a>) -> Eval<RouteVia> {

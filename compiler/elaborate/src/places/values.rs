@@ -108,7 +108,7 @@ impl<'a> Session<'a> {
         let all =
             |read: &dyn Fn(Zone) -> Value| Value::list(zones.iter().map(|it| read(*it)).collect());
         Some(match (word, zone) {
-            ("tier", _) => Value::Word(Ustr::from(match tier {
+            ("tier", _) => Value::word(Ustr::from(match tier {
                 Tier::Public => "public",
                 Tier::Private => "private",
                 Tier::Isolated => "isolated",

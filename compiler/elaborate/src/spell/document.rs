@@ -22,7 +22,7 @@ impl<'a> Speller<'_, 'a> {
             Value::Duration(ms) => Doc::Int(ms / 1000),
             Value::Size(bytes) => Doc::Int(*bytes),
             Value::Text(text) => Doc::Text(*text),
-            Value::Word(word) => Doc::Text(self.session.member_text(*word)),
+            Value::Word(_, text) => Doc::Text(*text),
             Value::Cidr(range) => Doc::Text(Ustr::from(&range.to_string())),
             Value::Zone(zone) => self.zone(*zone),
             Value::Template(parts) => self.template(parts, span),

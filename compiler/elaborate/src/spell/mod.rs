@@ -23,7 +23,6 @@ use topoc_ir::{
     SpelledResource, Target, Topology,
 };
 use topoc_syntax::Program;
-use topoc_syntax::ast::ExprId;
 use typed_arena::Arena;
 use ustr::{Ustr, UstrMap};
 
@@ -37,7 +36,7 @@ const MANY: usize = 400;
 /// One target's spelling of everything: `resources` in the order of output, `topology` for what is around them.
 pub fn spell(
     program: &Program,
-    members: &HashSet<ExprId>,
+    members: &topoc_check::Members,
     topology: &Topology,
     resources: &[Resource],
     target: Target,
@@ -91,7 +90,7 @@ fn shares(resources: &[Resource]) -> (&[Resource], std::slice::Chunks<'_, Resour
 #[derive(Clone, Copy)]
 struct Given<'a> {
     program: &'a Program,
-    members: &'a HashSet<ExprId>,
+    members: &'a topoc_check::Members,
     topology: &'a Topology,
     known: &'a HashMap<ResourceId, &'a Resource>,
     lookups: &'a HashMap<ResourceId, &'a Resource>,

@@ -11,7 +11,7 @@ use ustr::{Ustr, UstrMap};
 use super::Speller;
 use super::path::{self, Path};
 use crate::errors;
-use crate::index::TypeInfo;
+use crate::index::{TypeInfo, name_of};
 use crate::types::{RecordOf, Ty};
 
 /// How a resource type is spelled in the target.
@@ -95,13 +95,7 @@ impl<'a> Speller<'_, 'a> {
     }
 
     fn type_info(&self, ty: Ustr) -> Option<Rc<TypeInfo<'a>>> {
-        let index = &self.session.index;
-        index
-            .user
-            .resource_types
-            .get(&ty)
-            .or_else(|| index.library.resource_types.get(&ty))
-            .cloned()
+        self.session.index.type_by_id(ty).cloned()
     }
 
     fn report_absent(&self, resource: &Resource) {
@@ -111,7 +105,11 @@ impl<'a> Speller<'_, 'a> {
                 _ => None,
             }
         });
-        let message = format!("{} has no `{}`", target_text(self.target), resource.ty);
+        let message = format!(
+            "{} has no `{}`",
+            target_text(self.target),
+            name_of(resource.ty)
+        );
         let report = errors::plain(Code::E0604, resource.origin.span, message, "needs one");
         self.session.report(report.help_opt(why));
     }

@@ -42,6 +42,37 @@ pub fn two_routes(route: &Route, other: &Route) -> Diagnostic {
         .help("keep one of them")
 }
 
+/// More routes than a table holds without a raised quota.
+pub fn many_routes(
+    table: &str,
+    span: Span,
+    (count, usual): (usize, usize),
+    first: Span,
+) -> Diagnostic {
+    let message = format!(
+        "the table `{table}` has {count} routes of one kind, and AWS allows {usual} unless asked for more"
+    );
+    Diagnostic::new(Code::W0711, message)
+        .at(first, format!("the first beyond {usual}"))
+        .because(span, "its table")
+        .help("join neighbouring ranges into one, or ask AWS to raise \"Routes per route table\"")
+}
+
+/// More routes than any table can hold.
+pub fn too_many_routes(
+    table: &str,
+    span: Span,
+    (count, most): (usize, usize),
+    first: Span,
+) -> Diagnostic {
+    let message =
+        format!("the table `{table}` has {count} routes, and no table can hold more than {most}");
+    Diagnostic::new(Code::E0518, message)
+        .at(first, format!("the first beyond {most}"))
+        .because(span, "its table")
+        .help("join neighbouring ranges into one")
+}
+
 /// One table for subnets whose tiers set different defaults.
 pub fn two_tiers(subnet: &Subnet, other: &Subnet, destination: IpNet) -> Diagnostic {
     let message = format!(

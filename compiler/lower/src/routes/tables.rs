@@ -1,11 +1,19 @@
 //! Tables and their routes: the defaults of a tier, overridden by the network's routes, overridden by the subnet's.
 
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
 use ipnet::IpNet;
 use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::{NatMode, Network, ResourceId, Route, RouteVia, Subnet, TableChoice, Tier, Zone};
 use ustr::Ustr;
 
 use super::{Hop, Table, Ways, errors, everything, everything6};
+
+/// What a table can hold of one family of addresses (Amazon VPC quotas, "Routes per route table"), and what it can
+/// hold once AWS has raised that quota as far as it goes.
+const USUAL_ROUTES: usize = 50;
+const MOST_ROUTES: usize = 1000;
 
 /// The subnets that share a table (or one table a zone).
 pub struct Family {
@@ -97,18 +105,20 @@ fn family(network: &Network, of: Of, members: Vec<u32>, out: &mut Diagnostics) -
             .get(index as usize)
             .map_or(&[], |it| &it.routes),
     };
-    let mut written: Vec<Hop> = Vec::new();
+    let mut written = Written::new();
     for level in [&network.routes[..], own] {
         lay(&mut written, level, out);
     }
     let mut routes = Vec::new();
     for destination in [everything(), everything6()] {
-        if !written.iter().any(|it| it.destination == destination) {
+        if !written.contains_key(&destination) {
             routes.extend(default_route(network, destination, subnets(), out));
         }
     }
-    routes.extend(written);
+    routes.extend(written.into_values());
     routes.retain(|it| it.via != RouteVia::None);
+    let span = subnets().next().map_or(network.span, |it| it.span);
+    count(&table_path(network, of), span, &routes, out);
     let asked = subnets().any(|it| it.table == TableChoice::PerZone);
     Family {
         of,
@@ -118,25 +128,56 @@ fn family(network: &Network, of: Of, members: Vec<u32>, out: &mut Diagnostics) -
     }
 }
 
+/// Written routes by destination, in source order.
+type Written = IndexMap<IpNet, Hop>;
+
 /// Lays the routes of one level over those below; two targets for one destination in one level are an error.
-fn lay(routes: &mut Vec<Hop>, level: &[Route], out: &mut Diagnostics) {
-    let mut here: Vec<&Route> = Vec::new();
+fn lay(routes: &mut Written, level: &[Route], out: &mut Diagnostics) {
+    let mut here: HashMap<IpNet, &Route> = HashMap::new();
     for route in level {
-        if let Some(other) = here.iter().find(|it| it.destination == route.destination) {
+        if let Some(other) = here.get(&route.destination) {
             if other.via != route.via {
                 out.push(errors::two_routes(route, other));
             }
             continue;
         }
-        here.push(route);
-        routes.retain(|it| it.destination != route.destination);
-        routes.push(Hop {
+        here.insert(route.destination, route);
+        let hop = Hop {
             destination: route.destination,
             via: route.via.clone(),
             nat: None,
             written: true,
             span: route.span,
-        });
+        };
+        routes.insert(route.destination, hop);
+    }
+}
+
+/// IPv4 and IPv6 count apart.
+fn count(table: &str, span: Span, routes: &[Hop], out: &mut Diagnostics) {
+    for six in [false, true] {
+        let family = || {
+            routes
+                .iter()
+                .filter(|it| matches!(it.destination, IpNet::V6(_)) == six)
+        };
+        let count = family().count();
+        let beyond = |most: usize| family().nth(most).map(|it| it.span);
+        if let Some(first) = beyond(MOST_ROUTES) {
+            out.push(errors::too_many_routes(
+                table,
+                span,
+                (count, MOST_ROUTES),
+                first,
+            ));
+        } else if let Some(first) = beyond(USUAL_ROUTES) {
+            out.push(errors::many_routes(
+                table,
+                span,
+                (count, USUAL_ROUTES),
+                first,
+            ));
+        }
     }
 }
 
@@ -280,10 +321,16 @@ fn add_tables(network: &Network, family: &Family, ways: &mut Ways) {
     }
 }
 
-/// `main/routes/private[a]`, `main/table/inner`, `main.ops/routes`
+/// `main/routes/private[a]`
 fn table_id(network: &Network, of: Of, zone: Option<Zone>) -> ResourceId {
+    let zone = zone.map_or_else(String::new, |it| format!("[{}]", it.name()));
+    ResourceId(Ustr::from(&format!("{}{zone}", table_path(network, of))))
+}
+
+/// `main/routes/private`, `main/table/inner`, `main.ops/routes`
+fn table_path(network: &Network, of: Of) -> String {
     let path = network.path;
-    let base = match of {
+    match of {
         Of::Tier(tier) => format!("{path}/routes/{}", word(tier)),
         Of::Named(index) => {
             let name = network.tables.get(index as usize).map(|it| it.name);
@@ -293,9 +340,7 @@ fn table_id(network: &Network, of: Of, zone: Option<Zone>) -> ResourceId {
             let name = network.subnets.get(index as usize).map(|it| it.name);
             format!("{path}.{}/routes", name.unwrap_or_default())
         }
-    };
-    let zone = zone.map_or_else(String::new, |it| format!("[{}]", it.name()));
-    ResourceId(Ustr::from(&format!("{base}{zone}")))
+    }
 }
 
 fn word(tier: Tier) -> &'static str {

@@ -83,6 +83,9 @@ impl Rules {
     }
 
     fn add(&mut self, own: Wearing, leaves: bool, peer: End, protocol: Protocol, reason: Reason) {
+        if own.assumed {
+            return;
+        }
         let sheet = self
             .sheets
             .entry((own.id, leaves, peer.key))

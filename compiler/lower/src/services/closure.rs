@@ -83,7 +83,7 @@ fn words(list: Option<&Value>) -> impl Iterator<Item = Ustr> + '_ {
     items.iter().filter_map(|it| {
         #[expect(clippy::wildcard_enum_match_arm, reason = "the table holds names")]
         match it {
-            Value::Text(name) | Value::Word(name) => Some(*name),
+            Value::Text(name) | Value::Word(_, name) => Some(*name),
             _ => None,
         }
     })

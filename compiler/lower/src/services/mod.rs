@@ -95,6 +95,7 @@ fn worn(network: &Network, index: u32, block: Ustr) -> Wearing {
         label: Ustr::from(&format!("{}.{block}", network.path)),
         network: Some(index),
         span: network.span,
+        assumed: false,
     }
 }
 

@@ -292,6 +292,7 @@ impl Build {
         self.topology.groups.push(Group {
             path: Ustr::from(path),
             existing: None,
+            assumed: false,
             docs: None,
             tags: Vec::new(),
             span,
@@ -320,6 +321,8 @@ impl Build {
             groups: groups.to_vec(),
             relay: false,
             principal: false,
+            interfaces: 1,
+            smallest_subnet: None,
             docs: None,
             tags: Vec::new(),
             span,

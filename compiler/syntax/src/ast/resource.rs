@@ -2,7 +2,7 @@
 
 use ustr::Ustr;
 
-use super::{Block, Body, Expr, Field, Ident, Output, Path, Spelling};
+use super::{Block, Body, Expr, Field, Ident, Note, Output, Path, Spelling};
 
 /// `resource TYPE NAME [key] { … }`
 #[derive(Clone, Debug)]
@@ -61,6 +61,8 @@ pub struct ResourceType {
 pub struct TypedField {
     /// `const NAME = EXPR`: it cannot be set.
     pub constant: bool,
+    /// `@shared`, `@within(field)` above it.
+    pub notes: Vec<Note>,
     /// The field; a constant's type is `None`-like: [`super::TypeKind::Infer`].
     pub field: Field,
 }

@@ -100,7 +100,7 @@ fields! {
     RawResource { name, key, targets, claims }
     RawTarget { target, form }
     ResourceType { lookup, path, targets, means, fields, outputs }
-    TypedField { constant, field }
+    TypedField { constant, notes, field }
     Means { name, argument, roles }
     Type { kind, optional, span }
     RecordType { fields, span }

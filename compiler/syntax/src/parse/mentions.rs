@@ -14,6 +14,8 @@ pub enum Mention<'t> {
     Dotted(&'t str, &'t str),
     /// A network or a group: what the compiler builds from `means`.
     Network,
+    /// A topology: its region is one of the library's.
+    Topology,
 }
 
 /// Calls `found` for every mention, in order, with repetitions.
@@ -35,6 +37,7 @@ pub fn mentions<'t>(tokens: Tokens<'_>, text: &'t str, mut found: impl FnMut(Men
                     networks = true;
                     found(Mention::Network);
                 }
+                (Kind::Name, Some(_)) if word == "topology" => found(Mention::Topology),
                 _ => {}
             }
             let declares = matches!(next, Kind::Equals | Kind::Colon);

@@ -151,6 +151,7 @@ fn type_entry<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<TypeEntry> {
         _ => field(inp).map(|it| {
             TypeEntry::Field(TypedField {
                 constant: false,
+                notes: above.notes,
                 field: Field {
                     docs: above.docs,
                     ..it
@@ -188,6 +189,7 @@ fn constant<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<TypedField> {
     };
     Ok(TypedField {
         constant: true,
+        notes: above.notes,
         field,
     })
 }

@@ -110,7 +110,7 @@ fn problems(services: usize, text: String) -> Vec<String> {
 /// Around the sizes where the program changes: more rules than a group holds, more tasks than the small plan holds.
 #[test]
 fn every_size_compiles_in_peace() {
-    for services in [59, 60, 61, 100, 101] {
+    for services in [59, 60, 61, 62] {
         let text = program(services);
         assert_eq!(topoc_fmt::format(&text).text, text, "the layout");
         let compiled = compile("main.topo", &Single(text.into()), &Options::default());
