@@ -107,6 +107,14 @@ struct Counter {
     what: String,
 }
 
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Map(members) => members.is_empty(),
+        Value::List(items) => !items.is_empty() && items.iter().all(says_nothing),
+        _ => false,
+    }
+}
+
 impl Counter {
     fn hit(&mut self, what: impl FnOnce() -> String) -> bool {
         let hit = self.count == self.number;
@@ -121,7 +129,11 @@ impl Counter {
         for key in members.keys().cloned().collect::<Vec<_>>() {
             let place = format!("{at}.{key}");
             if self.hit(|| format!("{place} is gone")) {
-                members.remove(&key);
+                let gone = members.remove(&key);
+                // an empty block that one target asks for holds nothing that the others could lack
+                if let Some(it) = gone.filter(says_nothing) {
+                    members.insert(format!("{key}y"), it);
+                }
             } else if self.hit(|| format!("{place} has another name")) {
                 if let Some(it) = members.remove(&key) {
                     members.insert(format!("{key}x"), it);
