@@ -2,19 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use topoc_driver::{Code, Compilation, Format, OutputFile, Target, compile, emit};
+use topoc_driver::{Code, Compilation, Format, Target, compile, emit};
 
 use crate::args::{Build, FormatArg, TargetArg};
 use crate::disk::Disk;
-use crate::folder::{self, Refusal, Staged};
+use crate::folder::{self, Printed, Refusal};
 use crate::guard::Guard;
-use crate::lock;
 use crate::report::{self, Failed, fail};
+use crate::whole::Whole;
 
 /// Builds one program.
 pub fn run(build: &Build) -> Result<(), Failed> {
-    let _ours = guard(&build.program.file)?;
     let disk = Disk::new(&build.program.file);
+    // The lock belongs to every program of its folder.
+    let _ours = guard(&disk.lock_path())?;
     let mut options = disk.options(&build.program.values)?;
     options.locked = build.locked;
     let compilation = compile(disk.root(), &disk, &options);
@@ -26,11 +27,10 @@ pub fn run(build: &Build) -> Result<(), Failed> {
     let _theirs = guard(&root)?;
     let inner = printed.iter().map(|it| &it.0).filter(|it| **it != root);
     let _inner: Vec<Guard> = inner.map(|it| guard(it)).collect::<Result<_, _>>()?;
-    let staged = stage_all(printed)?;
-    if let Some(text) = &compilation.new_lock {
-        lock::write(&disk.lock_path(), text)?;
+    write_all(&printed, &disk.lock_path(), compilation.new_lock.as_deref())?;
+    if !build.quiet {
+        printed.iter().for_each(tell);
     }
-    commit_all(staged, build.quiet)?;
     // The process ends here; freeing every tree would only take time.
     std::mem::forget(compilation);
     Ok(())
@@ -78,13 +78,11 @@ fn target(word: TargetArg) -> Target {
     }
 }
 
-type Printed = Vec<(PathBuf, Vec<OutputFile>)>;
-
 fn print_all(
     compilation: &Compilation,
     places: &[(Target, PathBuf)],
     build: &Build,
-) -> Result<Printed, Failed> {
+) -> Result<Vec<Printed>, Failed> {
     let format = match build.format {
         FormatArg::Json => Format::Json,
         FormatArg::Yaml => Format::Yaml,
@@ -106,22 +104,21 @@ fn print_all(
     if failed { Err(Failed) } else { Ok(printed) }
 }
 
-fn stage_all(printed: Printed) -> Result<Vec<(PathBuf, usize, Staged)>, Failed> {
-    let mut staged = Vec::new();
-    for (place, files) in printed {
-        let ready = folder::stage(&place, &files).map_err(|it| fail(Code::E0902, it))?;
-        staged.push((place, files.len(), ready));
-    }
-    Ok(staged)
+/// Folders and lock, or nothing.
+fn write_all(printed: &[Printed], lock: &Path, text: Option<&str>) -> Result<(), Failed> {
+    let unwritable = |it| Refusal::unwritable(lock, &it);
+    let fresh = text.map(|it| Whole::beside(lock, it.as_bytes()).map_err(unwritable));
+    let put = |fresh: Option<Whole>| {
+        folder::replace(printed, || {
+            fresh.map_or(Ok(()), Whole::put).map_err(unwritable)
+        })
+    };
+    let written = fresh.transpose().and_then(put);
+    written.map_err(|it| fail(Code::E0902, it))
 }
 
-fn commit_all(staged: Vec<(PathBuf, usize, Staged)>, quiet: bool) -> Result<(), Failed> {
-    for (place, count, ready) in staged {
-        ready.commit().map_err(|it| fail(Code::E0902, it))?;
-        if !quiet {
-            let noun = if count == 1 { "file" } else { "files" };
-            report::line(&format!("wrote {} ({count} {noun})", place.display()));
-        }
-    }
-    Ok(())
+fn tell((place, files): &Printed) {
+    let count = files.len();
+    let noun = if count == 1 { "file" } else { "files" };
+    report::line(&format!("wrote {} ({count} {noun})", place.display()));
 }

@@ -105,12 +105,22 @@ pub fn why(error: &io::Error) -> String {
         io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
         io::ErrorKind::PermissionDenied => "access is denied".to_owned(),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::QuotaExceeded => "your share of the disk is full".to_owned(),
+        io::ErrorKind::FileTooLarge => "a file would be larger than is allowed here".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
         io::ErrorKind::NotADirectory => "a part of its path is a file".to_owned(),
-        // ELOOP has no stable name in the standard library
-        _ if error.raw_os_error() == Some(40) => {
-            "symbolic links lead back to themselves".to_owned()
-        }
+        _ if is_loop(error) => "symbolic links lead back to themselves".to_owned(),
         _ => error.to_string(),
     }
+}
+
+/// The standard library has no stable name for it, and its number differs between systems.
+#[cfg(unix)]
+fn is_loop(error: &io::Error) -> bool {
+    rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::LOOP)
+}
+
+#[cfg(not(unix))]
+fn is_loop(_: &io::Error) -> bool {
+    false
 }

@@ -10,6 +10,7 @@ use crate::args::Fmt;
 use crate::disk::{text, why};
 use crate::folder::Refusal;
 use crate::report::{self, Failed, fail};
+use crate::whole::Whole;
 
 /// Formats every file, also when one of them cannot be read or written; with `--check` only tells.
 pub fn run(fmt: &Fmt) -> Result<(), Failed> {
@@ -52,8 +53,8 @@ fn file(path: &Path, check: bool) -> Result<(), Failed> {
     if formatted.text == before {
         return Ok(());
     }
-    let written = replace(path, &formatted.text);
-    written.map_err(|it| refused(format!("`{shown}` cannot be written: {}", why(&it))))?;
+    let written = Whole::beside(path, formatted.text.as_bytes()).and_then(Whole::put);
+    written.map_err(|it| fail(Code::E0902, Refusal::unwritable(path, &it)))?;
     report::line(&shown);
     Ok(())
 }
@@ -65,18 +66,6 @@ fn told(name: &str, before: &str, after: &str) -> Result<(), Failed> {
     }
     report::line(&format!("{name}\n{}", difference(before, after)));
     Err(Failed)
-}
-
-/// INVARIANT (whole files): the file is the old one or the new one at every moment. A link stays a link.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let place = path.canonicalize()?;
-    let folder = place.parent().unwrap_or(Path::new("."));
-    let permissions = place.metadata()?.permissions();
-    let mut fresh = tempfile::NamedTempFile::new_in(folder)?;
-    fresh.write_all(text.as_bytes())?;
-    fresh.as_file().set_permissions(permissions)?;
-    fresh.persist(place)?;
-    Ok(())
 }
 
 fn refused(message: String) -> Failed {

@@ -17,7 +17,7 @@ const HEAD: &str = "# topoc wrote these files and replaces them; others in this 
 /// Where the former folder waits until the new one stands in its place.
 const RETIRED: &str = "old";
 
-/// Why a folder was not written.
+/// Why something was not written.
 pub struct Refusal {
     /// What happened, as a message.
     pub message: String,
@@ -25,58 +25,138 @@ pub struct Refusal {
     pub help: Option<String>,
 }
 
+impl Refusal {
+    /// The disk says no.
+    pub fn unwritable(place: &Path, error: &io::Error) -> Refusal {
+        let (place, why) = (place.display(), crate::disk::why(error));
+        Refusal {
+            message: format!("`{place}` cannot be written: {why}"),
+            help: None,
+        }
+    }
+}
+
+/// A folder and what it shall hold.
+pub type Printed = (PathBuf, Vec<OutputFile>);
+
+/// Replaces all folders and then does `last`; if anything fails, every place is as it was.
+pub fn replace(
+    printed: &[Printed],
+    last: impl FnOnce() -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let made: Result<Vec<MadeFolders>, Refusal> = printed.iter().map(room_for).collect();
+    let _made = made?;
+    let staged: Result<Vec<Staged>, Refusal> = printed.iter().map(stage).collect();
+    let mut staged = staged?;
+    let swapped = staged.iter().try_for_each(Staged::swap);
+    if let Err(refusal) = swapped.and_then(|()| last()) {
+        while let Some(one) = staged.pop() {
+            one.undo();
+        }
+        return Err(refusal);
+    }
+    staged.into_iter().try_for_each(Staged::finish)
+}
+
+/// The folder that an output stands in.
+fn room_for((place, _): &Printed) -> Result<MadeFolders, Refusal> {
+    MadeFolders::to(&parent(place)).map_err(|it| Refusal::unwritable(place, &it))
+}
+
 /// A folder that is written completely, but not in its place yet.
-pub struct Staged {
+struct Staged {
     place: PathBuf,
     fresh: TempDir,
+    /// Where the former folder waits.
+    old: TempDir,
     foreign: Vec<PathBuf>,
 }
 
-/// Writes all files beside `place`. Nothing in `place` changes.
-pub fn stage(place: &Path, files: &[OutputFile]) -> Result<Staged, Refusal> {
-    let failed = |it: io::Error| unwritable(place, &it);
+/// Writes all files beside their place. Nothing in the place changes.
+fn stage((place, files): &Printed) -> Result<Staged, Refusal> {
+    let failed = |it: io::Error| Refusal::unwritable(place, &it);
     let parent = parent(place);
     recover(place, &parent).map_err(failed)?;
     let foreign = foreign_files(place, files)?;
-    fs::create_dir_all(&parent).map_err(failed)?;
     let fresh = beside(place, &parent).map_err(failed)?;
+    let old = beside(place, &parent).map_err(failed)?;
     fill(fresh.path(), files).map_err(failed)?;
     fs::write(fresh.path().join(MANIFEST), manifest(files)).map_err(failed)?;
     Ok(Staged {
         place: place.to_owned(),
         fresh,
+        old,
         foreign,
     })
 }
 
 impl Staged {
-    /// Puts the folder in its place; what was there is gone afterwards, except files that topoc did not write.
-    pub fn commit(self) -> Result<(), Refusal> {
-        self.swap().map_err(|it| unwritable(&self.place, &it))
+    /// The former folder waits beside its place, and the new one stands there.
+    fn swap(&self) -> Result<(), Refusal> {
+        let away = match self.place.exists() {
+            true => fs::rename(&self.place, self.retired()),
+            false => Ok(()),
+        };
+        away.and_then(|()| fs::rename(self.fresh.path(), &self.place))
+            .map_err(|it| Refusal::unwritable(&self.place, &it))
     }
 
-    fn swap(&self) -> io::Result<()> {
-        let old = beside(&self.place, &parent(&self.place))?;
-        let retired = old.path().join(RETIRED);
-        let replaces = self.place.exists();
-        if replaces {
-            fs::rename(&self.place, &retired)?;
+    /// The other way round, as far as it came.
+    fn undo(self) {
+        if !self.fresh.path().exists() {
+            let _ = fs::rename(&self.place, self.fresh.path());
         }
-        if let Err(error) = fs::rename(self.fresh.path(), &self.place) {
-            if replaces {
-                fs::rename(&retired, &self.place)?;
-            }
-            return Err(error);
+        let retired = self.retired();
+        if retired.exists() && fs::rename(&retired, &self.place).is_err() {
+            // The next run finds it and puts it back.
+            let _ = self.old.keep();
         }
+    }
+
+    /// What others kept in the former folder is carried over; the rest of it is deleted.
+    fn finish(self) -> Result<(), Refusal> {
+        let place = self.place.clone();
+        self.carry_over()
+            .map_err(|it| Refusal::unwritable(&place, &it))
+    }
+
+    fn carry_over(self) -> io::Result<()> {
         for path in &self.foreign {
-            if let Err(error) = carry(&retired.join(path), &self.place.join(path)) {
+            if let Err(error) = carry(&self.retired().join(path), &self.place.join(path)) {
                 // What could not be carried over must not be deleted with the old folder, by a later run neither.
-                let kept = set_aside(&self.place, old.keep())?;
+                let kept = set_aside(&self.place, self.old.keep())?;
                 let told = format!("{error}; the former folder is kept as {}", kept.display());
                 return Err(io::Error::new(error.kind(), told));
             }
         }
         Ok(())
+    }
+
+    fn retired(&self) -> PathBuf {
+        self.old.path().join(RETIRED)
+    }
+}
+
+/// Folders that were not there before. When this is dropped, those that are empty are gone again.
+pub struct MadeFolders(Vec<PathBuf>);
+
+impl MadeFolders {
+    /// Makes the folder and those above it.
+    pub fn to(folder: &Path) -> io::Result<MadeFolders> {
+        let above = folder.ancestors().filter(|it| !it.as_os_str().is_empty());
+        let missing = above.take_while(|it| !it.exists());
+        let made = MadeFolders(missing.map(Path::to_owned).collect());
+        fs::create_dir_all(folder)?;
+        Ok(made)
+    }
+}
+
+impl Drop for MadeFolders {
+    fn drop(&mut self) {
+        for folder in &self.0 {
+            // One that holds something stays.
+            let _ = fs::remove_dir(folder);
+        }
     }
 }
 
@@ -184,7 +264,7 @@ fn foreign_files(place: &Path, files: &[OutputFile]) -> Result<Vec<PathBuf>, Ref
     if !place.exists() {
         return Ok(Vec::new());
     }
-    let failed = |it: io::Error| unwritable(place, &it);
+    let failed = |it: io::Error| Refusal::unwritable(place, &it);
     if !place.is_dir() {
         return Err(not_a_folder(place));
     }
@@ -237,17 +317,6 @@ fn covers(foreign: &Path, files: &[OutputFile]) -> bool {
     paths.any(|it| it.starts_with(foreign) || foreign.starts_with(it))
 }
 
-fn unwritable(place: &Path, why: &io::Error) -> Refusal {
-    Refusal {
-        message: format!(
-            "`{}` cannot be written: {}",
-            place.display(),
-            crate::disk::why(why)
-        ),
-        help: None,
-    }
-}
-
 fn not_a_folder(place: &Path) -> Refusal {
     Refusal {
         message: format!(
@@ -291,7 +360,7 @@ mod tests {
     }
 
     fn write(place: &Path, names: &[&str]) -> Result<(), Refusal> {
-        stage(place, &files(names))?.commit()
+        replace(&[(place.to_owned(), files(names))], || Ok(()))
     }
 
     fn names(place: &Path) -> Vec<String> {

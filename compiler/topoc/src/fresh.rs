@@ -4,10 +4,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::disk::why;
 use topoc_driver::OutputFile;
 
-use crate::folder::{Refusal, beside, fill, parent};
+use crate::folder::{MadeFolders, Refusal, beside, fill, parent};
 
 /// Refuses a place where something is already.
 pub fn must_be_new(place: &Path) -> Result<(), Refusal> {
@@ -17,7 +16,7 @@ pub fn must_be_new(place: &Path) -> Result<(), Refusal> {
     if !place.is_dir() {
         return Err(taken(place, "is a file"));
     }
-    let mut entries = fs::read_dir(place).map_err(|it| unwritable(place, &it))?;
+    let mut entries = fs::read_dir(place).map_err(|it| Refusal::unwritable(place, &it))?;
     match entries.next() {
         None => Ok(()),
         Some(_) => Err(taken(place, "is not empty")),
@@ -30,12 +29,12 @@ pub fn create(place: &Path, files: &[OutputFile]) -> Result<(), Refusal> {
         false => make(place, files),
         true => enter(place, files),
     };
-    made.map_err(|it| unwritable(place, &it))
+    made.map_err(|it| Refusal::unwritable(place, &it))
 }
 
 fn make(place: &Path, files: &[OutputFile]) -> io::Result<()> {
     let parent = parent(place);
-    fs::create_dir_all(&parent)?;
+    let _made = MadeFolders::to(&parent)?;
     let fresh = beside(place, &parent)?;
     fill(fresh.path(), files)?;
     fs::rename(fresh.path(), place)
@@ -67,12 +66,5 @@ fn taken(place: &Path, why: &str) -> Refusal {
             place.display()
         ),
         help: Some("name a new or empty folder".into()),
-    }
-}
-
-fn unwritable(place: &Path, error: &io::Error) -> Refusal {
-    Refusal {
-        message: format!("`{}` cannot be written: {}", place.display(), why(error)),
-        help: None,
     }
 }

@@ -10,11 +10,11 @@ mod fmt;
 mod folder;
 mod fresh;
 mod guard;
-mod lock;
 mod new;
 mod page;
 mod report;
 mod shell;
+mod whole;
 mod why;
 
 use std::process::ExitCode;

@@ -1,6 +1,5 @@
 //! What shells and `man` know of the command line, made from its own description.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -8,9 +7,9 @@ use clap::{Command, CommandFactory};
 use topoc_driver::Code;
 
 use crate::args::{Cli, Completions, Man};
-use crate::disk::why;
-use crate::folder::Refusal;
+use crate::folder::{MadeFolders, Refusal};
 use crate::report::{self, Failed, fail};
+use crate::whole::Whole;
 
 /// `topoc completions`: a script on standard output.
 pub fn completions(asked: &Completions) -> Result<(), Failed> {
@@ -24,8 +23,8 @@ pub fn completions(asked: &Completions) -> Result<(), Failed> {
 /// `topoc man`: a page for topoc and one for each of its commands.
 pub fn man(asked: &Man) -> Result<(), Failed> {
     let dir = &asked.dir;
-    let written = fs::create_dir_all(dir).and_then(|()| pages(dir));
-    written.map_err(|it| fail(Code::E0902, unwritable(dir, &it)))?;
+    let written = MadeFolders::to(dir).and_then(|_made| pages(dir));
+    written.map_err(|it| fail(Code::E0902, Refusal::unwritable(dir, &it)))?;
     report::line(&format!("wrote the manual pages to {}", dir.display()));
     Ok(())
 }
@@ -33,12 +32,13 @@ pub fn man(asked: &Man) -> Result<(), Failed> {
 fn pages(dir: &Path) -> io::Result<()> {
     let mut cli = Cli::command().disable_help_subcommand(true);
     cli.build();
+    let mut written = Vec::new();
     for command in std::iter::once(&cli).chain(cli.get_subcommands()) {
         let man = clap_mangen::Man::new(command.clone());
         let name = man.get_filename();
-        fs::write(dir.join(name), page(&man, command)?)?;
+        written.push(Whole::beside(&dir.join(name), &page(&man, command)?)?);
     }
-    Ok(())
+    written.into_iter().try_for_each(Whole::put)
 }
 
 /// The sections of a manual page; examples as lines of their own, which the generator would fill to paragraphs.
@@ -60,11 +60,4 @@ fn page(man: &clap_mangen::Man, command: &Command) -> io::Result<Vec<u8>> {
     let lines = examples.strip_prefix("Examples:\n").unwrap_or(&examples);
     write!(page, ".SH EXAMPLES\n.nf\n{lines}\n.fi\n")?;
     Ok(page)
-}
-
-fn unwritable(dir: &Path, error: &io::Error) -> Refusal {
-    Refusal {
-        message: format!("`{}` cannot be written: {}", dir.display(), why(error)),
-        help: None,
-    }
 }

@@ -6,6 +6,9 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+/// The binary.
+pub const TOPOC: &str = env!("CARGO_BIN_EXE_topoc");
+
 /// A folder with one program, `main.topo`, and a folder for temporary files.
 pub struct Home(pub TempDir, TempDir);
 
@@ -29,12 +32,41 @@ impl Home {
 
     /// Runs topoc in a folder of this one.
     pub fn run_in(&self, folder: &str, arguments: &str) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_topoc"));
+        let mut command = self.command(TOPOC);
         command
             .current_dir(self.path(folder))
-            .env("TMPDIR", self.1.path())
             .args(arguments.split_whitespace());
         command.output().unwrap()
+    }
+
+    /// A command in this folder.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.0.path())
+            .env("TMPDIR", self.1.path());
+        command
+    }
+
+    /// Runs topoc, which does what it is told.
+    pub fn does(&self, arguments: &str) {
+        let output = self.run(arguments);
+        let told = stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "topoc {arguments}\n{told}");
+    }
+
+    /// Runs topoc, which refuses with a report that begins so; the whole of standard error.
+    pub fn is_refused(&self, arguments: &str, beginning: &str) -> String {
+        let output = self.run(arguments);
+        let told = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "topoc {arguments}\n{told}");
+        assert!(told.starts_with(beginning), "topoc {arguments}\n{told}");
+        told
+    }
+
+    /// What lies in the folder for temporary files.
+    pub fn litter(&self) -> Vec<String> {
+        names(self.1.path())
     }
 
     /// Of a file in it.

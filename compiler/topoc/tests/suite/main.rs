@@ -7,9 +7,11 @@
 )]
 
 mod command;
+mod disks;
 mod explain;
 mod faults;
 mod help;
 mod home;
 mod new;
 mod pages;
+mod runs;
