@@ -93,20 +93,27 @@ impl Case {
 
     /// Compiles it with the `params.*` and the `topo.lock` of its folder; a lock that is there must fit.
     pub fn compile(&self) -> Compilation {
-        let text = |name: &str| fs::read_to_string(self.folder.join(name)).ok();
-        let params = ["params.yaml", "params.json", "params.toml"];
-        let lock = text("topo.lock");
+        let lock = fs::read_to_string(self.folder.join("topo.lock")).ok();
         let options = Options {
             env: self.env.clone(),
-            params: params
-                .iter()
-                .filter_map(|it| Some((it.to_string(), text(it)?)))
-                .collect(),
+            params: self.params(),
             locked: lock.is_some(),
             lock,
             ..Options::default()
         };
         compile(&self.root, &Folder(self.folder.clone()), &options)
+    }
+
+    /// The `params.*` of its folder: names and texts.
+    pub fn params(&self) -> Vec<(String, String)> {
+        let names = ["params.yaml", "params.json", "params.toml"];
+        let read = |it: &str| {
+            Some((
+                it.to_owned(),
+                fs::read_to_string(self.folder.join(it)).ok()?,
+            ))
+        };
+        names.into_iter().filter_map(read).collect()
     }
 }
 

@@ -6,6 +6,7 @@ mod cases;
 mod conformance;
 mod determinism;
 mod docs;
+mod edits;
 mod equality;
 mod fmt;
 mod golden;

@@ -183,7 +183,7 @@ fn output<F: Form>(form: &mut F, names: &Names<'_>, it: &SpelledOutput) {
         form.text(&prose::line(&docs, DESCRIPTION));
     }
     form.key("Value");
-    value::document(form, names, &it.value);
+    value::output(form, names, &it.value);
     form.end_object();
 }
 

@@ -23,6 +23,24 @@ pub fn document<F: Form>(form: &mut F, names: &Names<'_>, doc: &Doc) {
     }
 }
 
+/// Writes what an output says. Outputs are texts, so a list of deployment is joined as one is that is known.
+pub fn output<F: Form>(form: &mut F, names: &Names<'_>, doc: &Doc) {
+    match doc {
+        Doc::Late(list @ LateDoc::Input(name)) if names.input_type(*name).starts_with("List<") => {
+            form.begin_object();
+            form.key("Fn::Join");
+            form.begin_list();
+            form.item();
+            form.text(",");
+            form.item();
+            late(form, names, list);
+            form.end_list();
+            form.end_object();
+        }
+        _ => document(form, names, doc),
+    }
+}
+
 /// `Fn::Select` of the blocks that `Fn::Cidr` cuts the first IPv6 range of a network into.
 fn slice<F: Form>(form: &mut F, names: &Names<'_>, range: &LateDoc, number: u16) {
     select(form, number, |form| {

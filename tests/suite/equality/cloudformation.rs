@@ -156,6 +156,13 @@ impl Reader {
                     .collect();
                 Some(self.sub(text, &variables))
             }
+            // outputs are texts, so a list of deployment is joined
+            ("Fn::Join", Json::Array(parts)) => match parts.as_slice() {
+                [Json::String(between), list @ Json::Object(_)] if between == "," => {
+                    Some(self.value(list))
+                }
+                _ => None,
+            },
             ("Fn::Select", Json::Array(parts)) => {
                 let [index, list] = parts.as_slice() else {
                     return None;

@@ -79,7 +79,7 @@ impl<'a> Checker<'a, '_> {
             ("tags", Ty::Tags),
         ]);
         if existing {
-            fields.push(optional_field("ids", Ty::Unknown));
+            fields.push(optional_field("ids", Ty::String.list()));
         }
         self.check_place(&it.body, &fields, "subnet");
         it.routes.iter().for_each(|it| self.route(it));

@@ -5,6 +5,8 @@ use topoc_diagnostics::{Code, Diagnostic, Span};
 use topoc_ir::{Network, Route, RouteVia, Subnet, Tier, Zone};
 use ustr::Ustr;
 
+use super::Hop;
+
 /// A subnet names a table that the network does not have.
 pub fn unknown_table(network: &Network, name: Ustr, span: Span) -> Diagnostic {
     let known: Vec<&str> = network.tables.iter().map(|it| it.name.as_str()).collect();
@@ -99,6 +101,21 @@ pub fn route_without_nat(network: &Network, span: Span) -> Diagnostic {
         Some((_, span)) => report.because(span, "NAT is off"),
         None => report,
     }
+}
+
+/// `route … via nat` in the table of the subnet in which the NAT gateways stand.
+pub fn route_in_circles(network: &Network, subnet: &Subnet, hop: &Hop) -> Diagnostic {
+    let (name, to) = (subnet.name, hop.destination);
+    let message = format!(
+        "a route via `nat` from where the NAT gateway of `{}` stands",
+        network.path
+    );
+    Diagnostic::new(Code::E0511, message)
+        .at(hop.span, "comes back to where it starts")
+        .because(subnet.span, format!("the NAT gateway stands in `{name}`"))
+        .help(format!(
+            "write `route {to} via nat` in the subnets that need it"
+        ))
 }
 
 /// A private subnet, and `nat = off`.

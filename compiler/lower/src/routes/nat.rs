@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use topoc_diagnostics::{Diagnostics, Span};
-use topoc_ir::{NatMode, Network, RouteVia, Tier, Zone};
+use topoc_ir::{NatMode, Network, RouteVia, Subnet, Tier, Zone};
 
 use super::{Nat, Ways, errors};
 
@@ -67,15 +67,30 @@ fn needs(network: &Network, ways: &Ways) -> Vec<(Option<Zone>, Vec<Span>)> {
     needs
 }
 
+/// The subnet in which NAT gateways stand, if there is no doubt about it.
+pub fn stands_in(network: &Network) -> Option<u32> {
+    let mut public = public_subnets(network);
+    match network.nat_in {
+        Some((name, _)) => public.find(|(_, it)| it.name == name).map(|it| it.0),
+        None => public
+            .next()
+            .filter(|_| public.next().is_none())
+            .map(|it| it.0),
+    }
+}
+
+fn public_subnets(network: &Network) -> impl Iterator<Item = (u32, &Subnet)> {
+    let subnets = (0u32..).zip(&network.subnets);
+    subnets.filter(|(_, it)| it.tier == Tier::Public)
+}
+
 /// The one public subnet, or the one that `nat_in` names.
 fn public_subnet(
     network: &Network,
     needs: &[(Option<Zone>, Vec<Span>)],
     out: &mut Diagnostics,
 ) -> Option<u32> {
-    let mut public = (0u32..)
-        .zip(&network.subnets)
-        .filter(|(_, it)| it.tier == Tier::Public);
+    let mut public = public_subnets(network);
     if let Some((name, span)) = network.nat_in {
         let found = public.find(|(_, it)| it.name == name);
         if found.is_none() {

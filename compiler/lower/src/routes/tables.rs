@@ -8,7 +8,7 @@ use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::{NatMode, Network, ResourceId, Route, RouteVia, Subnet, TableChoice, Tier, Zone};
 use ustr::Ustr;
 
-use super::{Hop, Table, Ways, errors, everything, everything6};
+use super::{Hop, Table, Ways, errors, everything, everything6, nat};
 
 /// What a table can hold of one family of addresses (Amazon VPC quotas, "Routes per route table"), and what it can
 /// hold once AWS has raised that quota as far as it goes.
@@ -218,7 +218,8 @@ fn default_route<'a>(
 }
 
 /// The tables of the families, one a zone where a next hop is zonal.
-pub fn tables(network: &Network, families: Vec<Family>, out: &mut Diagnostics) -> Ways {
+pub fn tables(network: &Network, mut families: Vec<Family>, out: &mut Diagnostics) -> Ways {
+    without_loops(network, &mut families, out);
     let mode = mode(network, &families);
     let mut ways = Ways {
         nat: Some(mode),
@@ -236,6 +237,23 @@ pub fn tables(network: &Network, families: Vec<Family>, out: &mut Diagnostics) -
         add_tables(network, &family, &mut ways);
     }
     ways
+}
+
+/// Routes via NAT stay out of the table of the subnet in which the NAT gateways stand: packets would come back for ever. A
+/// route for every table of the network just skips that one; a route that is written for it is an error.
+fn without_loops(network: &Network, families: &mut [Family], out: &mut Diagnostics) {
+    let Some(subnet) = nat::stands_in(network) else {
+        return;
+    };
+    let home = families.iter_mut().find(|it| it.members.contains(&subnet));
+    let Some(family) = home else { return };
+    for hop in family.routes.iter().filter(|it| it.via == RouteVia::Nat) {
+        let own = network.routes.iter().all(|it| it.span != hop.span);
+        if let (true, Some(subnet)) = (own, network.subnets.get(subnet as usize)) {
+            out.push(errors::route_in_circles(network, subnet, hop));
+        }
+    }
+    family.routes.retain(|it| it.via != RouteVia::Nat);
 }
 
 /// As written; else one NAT gateway a zone if something routes there.

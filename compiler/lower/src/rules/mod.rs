@@ -246,12 +246,10 @@ impl Sheet {
             .filter_map(|it| self.drafts.get(*it))
             .map(|it| it.reason);
         let Some(first) = reasons.next() else { return };
-        let mut frame = Frame::new(
-            self.id(*leaves, protocol),
-            Class::Rule,
-            first.rank,
-            first.span,
-        );
+        // where the first reason of all stands, so that one that comes later does not move the rule
+        let ranks = from.iter().filter_map(|it| self.drafts.get(*it));
+        let rank = ranks.map(|it| it.reason.rank).min().unwrap_or(first.rank);
+        let mut frame = Frame::new(self.id(*leaves, protocol), Class::Rule, rank, first.span);
         let others = reasons.map(|it| it.span).filter(|it| *it != first.span);
         frame.origin = Origin {
             span: first.span,

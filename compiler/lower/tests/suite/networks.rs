@@ -189,6 +189,40 @@ association main.two[a]/association subnet=main.two[a] table=main/table/inner
 }
 
 #[test]
+fn nat_is_no_way_from_where_it_stands() {
+    let subnets = ["web public", "edge public table=own", "data isolated"];
+    let mut build = Build::new();
+    let span = build.span();
+    let network = build.network("main", "10.0.0.0/16", "ab", &subnets);
+    network.routes.push(route("203.0.113.0/24", "nat", span));
+    network.nat_in = Some((Ustr::from("web"), span));
+    let expected = "\
+table main/routes/public network=main
+route main/routes/public/default table=main/routes/public destination=0.0.0.0/0 internet=main/internet_gateway after=main/attachment
+table main/routes/isolated[a] network=main
+route main/routes/isolated[a]/route[\"203.0.113.0/24\"] table=main/routes/isolated[a] destination=203.0.113.0/24 nat=main/nat[a]
+table main/routes/isolated[b] network=main
+route main/routes/isolated[b]/route[\"203.0.113.0/24\"] table=main/routes/isolated[b] destination=203.0.113.0/24 nat=main/nat[b]
+table main.edge/routes[a] network=main
+route main.edge/routes[a]/default table=main.edge/routes[a] destination=0.0.0.0/0 internet=main/internet_gateway after=main/attachment
+route main.edge/routes[a]/route[\"203.0.113.0/24\"] table=main.edge/routes[a] destination=203.0.113.0/24 nat=main/nat[a]
+table main.edge/routes[b] network=main
+route main.edge/routes[b]/default table=main.edge/routes[b] destination=0.0.0.0/0 internet=main/internet_gateway after=main/attachment
+route main.edge/routes[b]/route[\"203.0.113.0/24\"] table=main.edge/routes[b] destination=203.0.113.0/24 nat=main/nat[b]
+";
+    assert_eq!(resources(build.topology, &["table", "route"]), expected);
+}
+
+#[test]
+fn a_written_way_back_to_nat_is_refused() {
+    let mut build = Build::new();
+    let subnets = ["web public 203.0.113.0/24>nat", "app private"];
+    build.network("main", "10.0.0.0/16", "a", &subnets);
+    let expected = "E0511 a route via `nat` from where the NAT gateway of `main` stands | write `route 203.0.113.0/24 via nat` in the subnets that need it";
+    assert_eq!(wrong(build.topology), [expected]);
+}
+
+#[test]
 fn two_targets_of_one_destination_conflict() {
     let mut build = Build::new();
     build.network(
