@@ -25,19 +25,20 @@ pub fn document<F: Form>(form: &mut F, names: &Names<'_>, doc: &Doc) {
 
 /// Writes what an output says. Outputs are texts, so a list of deployment is joined as one is that is known.
 pub fn output<F: Form>(form: &mut F, names: &Names<'_>, doc: &Doc) {
-    match doc {
-        Doc::Late(list @ LateDoc::Input(name)) if names.input_type(*name).starts_with("List<") => {
-            form.begin_object();
-            form.key("Fn::Join");
-            form.begin_list();
-            form.item();
-            form.text(",");
-            form.item();
-            late(form, names, list);
-            form.end_list();
-            form.end_object();
-        }
-        _ => document(form, names, doc),
+    if let Doc::Late(list @ LateDoc::Input(name)) = doc
+        && names.input_type(*name).starts_with("List<")
+    {
+        form.begin_object();
+        form.key("Fn::Join");
+        form.begin_list();
+        form.item();
+        form.text(",");
+        form.item();
+        late(form, names, list);
+        form.end_list();
+        form.end_object();
+    } else {
+        document(form, names, doc);
     }
 }
 
