@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use topoc_diagnostics::{Diagnostic, Diagnostics, Span};
-use topoc_syntax::ast::ExprId;
+use topoc_diagnostics::{Code, Diagnostic, Diagnostics, Span};
+use topoc_syntax::ast::{self, ExprId};
 use topoc_syntax::{Library, Program};
 use ustr::{Ustr, UstrSet};
 
@@ -39,7 +39,9 @@ pub struct Checker<'a, 'n> {
     /// Whether library bodies are checked too.
     pub deep: bool,
     /// The attribute whose value is being checked.
-    pub asked: Option<Asked>,
+    pub asked: Option<Asked<'a>>,
+    /// The name of the node being checked.
+    pub node: Ustr,
     /// The attribute of the node being checked that takes secrets by name.
     pub secrets: Option<Ustr>,
     /// What could not be read, and the texts.
@@ -48,13 +50,15 @@ pub struct Checker<'a, 'n> {
 
 /// An attribute that asks for a value.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked {
+pub struct Asked<'a> {
     /// The value.
     pub value: ExprId,
     /// The attribute.
     pub name: Ustr,
     /// Where it is declared.
     pub declared: Span,
+    /// `@…` above it.
+    pub notes: &'a [ast::Note],
 }
 
 /// Prepared declarations, parallel to the lists of [`Names`].
@@ -120,6 +124,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             steps: 0,
             deep,
             asked: None,
+            node: Ustr::default(),
             secrets: None,
             lost: None,
         }
@@ -128,9 +133,22 @@ impl<'a, 'n> Checker<'a, 'n> {
     /// Reports, unless we only look at a library file to learn a type.
     /// By (one cause), neither what may follow from text that could not be read.
     pub fn report(&mut self, diagnostic: Diagnostic) {
-        if !self.muted && !self.follows_from_lost(&diagnostic) {
+        if !self.muted && !self.follows_from_lost(&diagnostic) && !self.is_told(&diagnostic) {
             self.out.push(diagnostic);
         }
+    }
+
+    /// By (one cause), a value that does not fit is not also too late.
+    fn is_told(&self, diagnostic: &Diagnostic) -> bool {
+        let span = diagnostic.primary.as_ref().map(|it| it.span);
+        let is_same = |it: &Diagnostic| it.primary.as_ref().map(|it| it.span) == span;
+        diagnostic.code == Code::E0313 && self.out.iter().any(is_same)
+    }
+
+    /// What the declaration of the attribute says to whoever gives it this value.
+    pub fn told(&self, value: ExprId) -> Option<String> {
+        let asked = self.asked.filter(|it| it.value == value)?;
+        ast::help_for_value(asked.notes, &self.node)
     }
 
     fn follows_from_lost(&self, diagnostic: &Diagnostic) -> bool {

@@ -16,6 +16,8 @@ pub struct KindInfo<'a> {
     pub number: u32,
     /// Its declaration.
     pub decl: &'a ast::Kind,
+    /// `@…` above it.
+    pub notes: &'a [ast::Note],
     /// Its file.
     pub file: usize,
     /// What a block may set, in source order.
@@ -105,6 +107,7 @@ impl<'a> Checker<'a, '_> {
         let mut info = KindInfo {
             number,
             decl,
+            notes: entry.notes,
             file,
             attributes: Vec::new(),
             members: UstrMap::default(),
@@ -119,7 +122,9 @@ impl<'a> Checker<'a, '_> {
         self.traits_of(&mut info);
         for stmt in &decl.members {
             match &stmt.kind {
-                StmtKind::Field(it) => info.attributes.push(self.field(it, file)),
+                StmtKind::Field(it) => info
+                    .attributes
+                    .push(self.field(it, file).noted(&stmt.notes)),
                 StmtKind::Collect(it) => {
                     info.collectors
                         .insert(it.name.name, self.resolve(&it.ty, file));
@@ -176,6 +181,8 @@ impl<'a> Checker<'a, '_> {
                     required: false,
                     refinement: None,
                     span: Some(it.name.span),
+                    notes: &[],
+                    default: None,
                 });
             }
         }
@@ -313,6 +320,8 @@ impl<'a> Checker<'a, '_> {
             required,
             refinement: field.refinement.as_ref(),
             span: Some(field.name.span),
+            notes: &[],
+            default: field.default.as_ref(),
         }
     }
 }

@@ -46,6 +46,7 @@ use checker::Checker;
 use lost::Lost;
 pub use names::Names;
 pub use suggest::nearest;
+pub use visit::names as mentioned;
 
 /// What the check finds out.
 #[derive(Debug, Default)]

@@ -16,6 +16,8 @@ pub struct Lost {
     gaps: Vec<Span>,
     /// Where reading reported something.
     places: Vec<Span>,
+    /// Where a unit was strange: what was meant is known, and may not be allowed.
+    units: Vec<Span>,
     /// Whether a file or the line that uses it could not be read: then any name may be there.
     file: bool,
     /// Whether an assertion could not be read: then anything may be sure.
@@ -28,8 +30,11 @@ impl Lost {
         let mut lost = Lost::default();
         for report in reports.iter() {
             lost.file |= matches!(report.code, Code::E0209 | Code::E0901);
-            lost.places
-                .extend(report.primary.as_ref().map(|it| it.span));
+            let span = report.primary.as_ref().map(|it| it.span);
+            match report.code {
+                Code::E0104 => lost.units.extend(span),
+                _ => lost.places.extend(span),
+            }
         }
         for file in &program.files {
             for gap in &file.ast.skipped {
@@ -59,7 +64,8 @@ impl Lost {
         let Some(place) = finding.primary.as_ref().map(|it| it.span) else {
             return false;
         };
-        if self.places.iter().any(|it| meet(*it, place)) {
+        let follows = finding.code != Code::E0303 && self.units.iter().any(|it| meet(*it, place));
+        if follows || self.places.iter().any(|it| meet(*it, place)) {
             return true;
         }
         match finding.code {

@@ -152,6 +152,15 @@ pub fn part_of(name: &str, known: &[Ustr]) -> Option<Ustr> {
     }
 }
 
+/// The one known name of which `name` is a word: `my_db` of `db`.
+pub fn word_of(name: &str, known: &[Ustr]) -> Option<Ustr> {
+    let mut found = known
+        .iter()
+        .filter(|it| it.contains('_') && it.split('_').any(|it| it == name));
+    let first = found.next()?;
+    found.all(|it| it == first).then_some(*first)
+}
+
 /// What a word of another language is called here.
 pub fn foreign_word(name: &str) -> Option<&'static str> {
     Some(match name {

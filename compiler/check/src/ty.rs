@@ -142,6 +142,17 @@ pub struct FieldTy<'a> {
     pub refinement: Option<&'a ast::Refinement>,
     /// Where it is declared; `None` for inferred ones.
     pub span: Option<Span>,
+    /// `@…` above it.
+    pub notes: &'a [ast::Note],
+    /// `= …`
+    pub default: Option<&'a ast::Expr>,
+}
+
+impl<'a> FieldTy<'a> {
+    /// The same with what stands above it.
+    pub fn noted(self, notes: &'a [ast::Note]) -> Self {
+        Self { notes, ..self }
+    }
 }
 
 impl<'a> Ty<'a> {

@@ -138,9 +138,11 @@ fn config(colour: bool) -> Config {
 type Range = (FileId, std::ops::Range<usize>);
 
 fn label(label: &crate::Label, shown: &Excerpt<'_>, colour: Color) -> Label<Range> {
-    Label::new(range(label.span, shown))
-        .with_message(short(&label.text))
-        .with_color(colour)
+    let place = Label::new(range(label.span, shown)).with_color(colour);
+    match label.text.is_empty() {
+        true => place,
+        false => place.with_message(short(&label.text)),
+    }
 }
 
 fn range(span: Span, shown: &Excerpt<'_>) -> Range {

@@ -25,6 +25,12 @@ impl Compilation {
         self.done.is_some() && !self.diagnostics.iter().any(is_error)
     }
 
+    /// Whether reports stopped the road, so that what comes behind was not looked at.
+    pub fn is_unfinished(&self) -> bool {
+        let is_of_program = |it: &Diagnostic| is_error(it) && !it.code.id().starts_with("E09");
+        self.done.is_none() && self.diagnostics.iter().any(is_of_program)
+    }
+
     /// Adds reports that came later, of printing for one target; each once.
     pub fn add(&mut self, found: Vec<Diagnostic>) {
         let mut all = Diagnostics::default();

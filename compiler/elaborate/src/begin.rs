@@ -48,8 +48,7 @@ impl<'a> Session<'a> {
                 .find(|it| it.name.name.as_str() == "region");
             self.check_region(region, given.map_or(decl.name.span, |it| it.value.span));
         } else {
-            let report =
-                errors::missing(decl.name.span, ustr::name!("region"), "the topology", None);
+            let report = errors::missing(decl.name.span, ustr::name!("region"), "the topology");
             self.report(report.help("topology NAME { region = \"eu-central-1\" }"));
         }
         if let Ok(account) = self.header(decl, "account") {

@@ -28,15 +28,11 @@ pub(crate) fn unknown_field(span: Span, name: Ustr, of: &str) -> Diagnostic {
     Diagnostic::new(Code::E0207, format!("{of} has no `{name}`")).at(span, "read here")
 }
 
-/// A required attribute that is not given; what networks and topologies need is declared nowhere.
-pub(crate) fn missing(span: Span, name: Ustr, of: &str, declared: Option<Span>) -> Diagnostic {
-    let report = Diagnostic::new(Code::E0302, format!("{of} needs `{name}`"))
+/// A required attribute that is not given.
+pub(crate) fn missing(span: Span, name: Ustr, of: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0302, format!("{of} needs `{name}`"))
         .at(span, format!("`{name}` is not given"))
-        .help(format!("{name} = …"));
-    match declared {
-        Some(at) => report.because(at, "declared here, without a default"),
-        None => report,
-    }
+        .help(format!("{name} = …"))
 }
 
 /// Something that may be absent, used as if present.

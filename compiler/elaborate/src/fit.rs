@@ -185,12 +185,7 @@ impl<'a> Session<'a> {
                 Ok(value)
             }
             None if ty.is_optional() => Ok(Value::None),
-            None => Err(self.report(errors::missing(
-                span,
-                field.name.name,
-                "this record",
-                Some(field.name.span),
-            ))),
+            None => Err(self.report(errors::missing(span, field.name.name, "this record"))),
         }
     }
 
@@ -324,7 +319,7 @@ impl<'a> Session<'a> {
                         Code::E0502,
                         span,
                         format!("`{word}` is not a zone"),
-                        "zones are a, b, c …",
+                        "zones are the letters a, b, c … of the network's `zones`",
                     );
                     Err(self.report(report))
                 }

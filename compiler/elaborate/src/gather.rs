@@ -113,12 +113,14 @@ impl<'a> Session<'a> {
 
     fn run_pending(&self, pending: &Pending<'a>) -> Eval<()> {
         let mut additions = Additions::default();
-        self.run_additions(
-            pending.stmt,
-            &pending.scope,
-            pending.inst.as_ref(),
-            &mut additions,
-        )?;
+        self.about(pending.inst.as_ref(), || {
+            self.run_additions(
+                pending.stmt,
+                &pending.scope,
+                pending.inst.as_ref(),
+                &mut additions,
+            )
+        })?;
         for (node, collector, added) in additions.collected {
             self.inst(node)
                 .added

@@ -75,6 +75,8 @@ pub(crate) struct Session<'a> {
     pub(crate) settings: &'a Settings<'a>,
     pub(crate) out: RefCell<&'a mut Diagnostics>,
     pub(crate) failed: Cell<bool>,
+    /// The line of the program that the work at hand belongs to.
+    pub(crate) about: Cell<Option<Span>>,
     /// By the place of the type in memory.
     pub(crate) types: RefCell<HashMap<*const ast::Type, Ty<'a>>>,
     pub(crate) stage: Cell<Stage>,
@@ -183,6 +185,7 @@ impl<'a> Session<'a> {
             settings,
             out: RefCell::new(out),
             failed: Cell::new(false),
+            about: Cell::new(None),
             types: RefCell::default(),
             stage: Cell::new(Stage::Unfold),
             globals: RefCell::default(),
@@ -241,8 +244,41 @@ impl<'a> Session<'a> {
         if diagnostic.severity() != topoc_diagnostics::Severity::Warning {
             self.failed.set(true);
         }
+        let diagnostic = self.shown_from_outside(diagnostic);
         self.out.borrow_mut().push(diagnostic);
         Stop::Reported
+    }
+
+    /// What is found inside the library is shown at the line of the program that leads there.
+    fn shown_from_outside(&self, diagnostic: Diagnostic) -> Diagnostic {
+        let (Some(inner), Some(outer)) = (&diagnostic.primary, self.about.get()) else {
+            return diagnostic;
+        };
+        if !self.index.is_of_library(inner.span.file) || self.index.is_of_library(outer.file) {
+            return diagnostic;
+        }
+        let inner = inner.clone();
+        let mut shown = diagnostic.at(outer, "while this is made");
+        shown.others.insert(0, inner);
+        shown
+    }
+
+    /// Does `work` for an instance: what it reports belongs to the line of the program that made it.
+    pub(crate) fn about<T>(&self, inst: Option<&Rc<Inst<'a>>>, work: impl FnOnce() -> T) -> T {
+        let own = inst.and_then(|it| self.line_of(it));
+        let outer = self.about.replace(own.or(self.about.get()));
+        let result = work();
+        self.about.set(outer);
+        result
+    }
+
+    /// The line of the program that an instance, or the one that it is a part of, comes from.
+    fn line_of(&self, inst: &Rc<Inst<'a>>) -> Option<Span> {
+        if !self.index.is_of_library(inst.span.file) {
+            return Some(inst.span);
+        }
+        let owner = inst.node()?.owner?;
+        self.line_of(&self.inst(owner))
     }
 
     /// The environment's key in the lock.

@@ -93,6 +93,10 @@ impl<'a> Session<'a> {
     }
 
     fn unfold_body(&self, inst: &Rc<Inst<'a>>) {
+        self.about(Some(inst), || self.unfold_inside(inst));
+    }
+
+    fn unfold_inside(&self, inst: &Rc<Inst<'a>>) {
         let Some(part) = inst.node() else { return };
         self.check_given(inst);
         self.join_groups(inst);

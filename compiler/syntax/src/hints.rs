@@ -130,9 +130,9 @@ fn sentence(comment: &str) -> String {
         .to_owned()
 }
 
-/// The lines of `///` above `at`.
+/// The lines of `///` above `at`, and above the notes there.
 fn comment_before(text: &str, at: usize) -> &str {
-    let before = text.get(..at).unwrap_or_default();
+    let before = without_notes(text.get(..at).unwrap_or_default());
     let mut start = before.len();
     while let Some(line) = before
         .get(..start.saturating_sub(1))
@@ -143,6 +143,23 @@ fn comment_before(text: &str, at: usize) -> &str {
         start = line;
     }
     before.get(start..).unwrap_or_default()
+}
+
+/// Without the `@…` at the end; their further lines are indented or close them.
+fn without_notes(text: &str) -> &str {
+    let mut end = text.len();
+    let mut kept = end;
+    while let Some(before) = text.get(..end.saturating_sub(1)).filter(|_| end > 0) {
+        let start = before.rfind('\n').map_or(0, |it| it + 1);
+        let line = before.get(start..).unwrap_or_default();
+        match line.chars().next() {
+            Some('@') => kept = start,
+            Some(' ' | ')') => {}
+            _ => break,
+        }
+        end = start;
+    }
+    text.get(..kept).unwrap_or_default()
 }
 
 /// Whether a comment has these words, the last one maybe longer; in whatever case.

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
@@ -15,6 +16,9 @@ pub struct Failed;
 
 /// The codes of the errors that this run has printed.
 static ERRORS: Mutex<Vec<Code>> = Mutex::new(Vec::new());
+
+/// Whether they kept the compiler from looking further.
+static UNFINISHED: AtomicBool = AtomicBool::new(false);
 
 /// Prints reports. With `quiet`, errors only.
 pub fn print(diagnostics: &[Diagnostic], files: &Files, quiet: bool) {
@@ -38,7 +42,7 @@ pub fn coloured(stream: &impl RawStream) -> bool {
     AutoStream::choice(stream) != ColorChoice::Never
 }
 
-/// The last line of a run that failed: how many errors, and how to learn more about the first of them.
+/// The last line of a run that failed: how many errors, whether that is all, and how to learn more about them.
 pub fn closing() {
     let errors = ERRORS.lock().map(|it| it.clone()).unwrap_or_default();
     let Some(first) = errors.first() else {
@@ -48,10 +52,27 @@ pub fn closing() {
         1 => "1 error".to_owned(),
         count => format!("{count} errors"),
     };
+    let rest = match UNFINISHED.load(Ordering::Relaxed) {
+        true if errors.len() == 1 => "; more checks follow once it is repaired",
+        true => "; more checks follow once they are repaired",
+        false => "",
+    };
+    let is_one = errors.iter().all(|it| it == first);
+    let (code, all) = match is_one {
+        true => (first.id(), String::new()),
+        false => ("CODE", format!(": {}", listed(&errors))),
+    };
     say(&format!(
-        "{count}; `topoc explain {}` says more\n",
-        first.id()
+        "{count}{rest}; `topoc explain {code}` says more{all}\n"
     ));
+}
+
+/// Each code once, in order.
+fn listed(errors: &[Code]) -> String {
+    let mut codes: Vec<&str> = errors.iter().map(|it| it.id()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes.join(", ")
 }
 
 /// Prints the reports of a compilation, and fails if it did.
@@ -60,6 +81,7 @@ pub fn settle(compilation: &Compilation, quiet: bool) -> Result<(), Failed> {
     if compilation.succeeded() {
         return Ok(());
     }
+    UNFINISHED.fetch_or(compilation.is_unfinished(), Ordering::Relaxed);
     Err(Failed)
 }
 

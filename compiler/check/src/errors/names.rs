@@ -2,7 +2,7 @@
 
 use topoc_diagnostics::{Code, Diagnostic, Span};
 use topoc_syntax::Hint;
-use topoc_syntax::ast::Ident;
+use topoc_syntax::ast::{self, Ident};
 use ustr::Ustr;
 
 use super::{did_you_mean, listed, with_article};
@@ -23,6 +23,27 @@ pub fn unknown_name(
         (Some(near), None) => report.at(span, format!("did you mean `{near}`?")),
         (None, _) => report.at(span, "used here"),
     }
+}
+
+/// `env` in a program without environments.
+pub fn no_environment(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0201, "this program has no environments")
+        .at(span, "`env` is the one that is chosen")
+        .help("declare them, for instance `env dev { }` and `env prod { }`, and choose by `--env dev`; or write a text: `\"dev\"`")
+}
+
+/// A network where one of its subnets is meant.
+pub fn not_a_subnet(span: Span, network: &ast::Network) -> Option<Diagnostic> {
+    let name = network.name.name;
+    let subnets = network.subnets.iter();
+    let all: Vec<String> = subnets
+        .map(|it| format!("`in {name}.{}`", it.name.name))
+        .collect();
+    (!all.is_empty()).then(|| {
+        Diagnostic::new(Code::E0301, "expected a subnet, found a network")
+            .at(span, format!("`{name}` is a network"))
+            .help(format!("name a subnet of it: {}", all.join(", ")))
+    })
 }
 
 /// A kind that nothing declares.
@@ -151,6 +172,84 @@ pub fn unknown_field(name: Ident, owner: &str, near: Option<Ustr>, known: &[Ustr
     )
 }
 
+/// Something inside a kind, read from outside. `shown` is the type by which an output could show it.
+pub fn inside_kind(name: Ident, node: &str, kind: &str, shown: Option<&str>) -> Diagnostic {
+    let report = Diagnostic::new(
+        Code::E0207,
+        format!("`{}` is inside of kind {kind}", name.name),
+    )
+    .at(name.span, "others read only its outputs and attributes");
+    let output = shown.map(|ty| {
+        let output = output_name(name.name, ty);
+        format!(
+            "show it by an output of kind {kind}: `output {output}: {ty} = {}`, then `{node}.{output}`",
+            name.name
+        )
+    });
+    report.help_opt(output)
+}
+
+/// An output cannot be called like what it shows: `queue` for the queue `inbox`, else `inbox_out`.
+fn output_name(part: Ustr, ty: &str) -> String {
+    let kind = ty.rsplit('.').next().unwrap_or(ty);
+    match kind == part.as_str() {
+        true => format!("{part}_out"),
+        false => kind.to_owned(),
+    }
+}
+
+/// An edge that stands the wrong way round.
+pub fn turned_edge(verb: Ident, source: &str, target: &str) -> Diagnostic {
+    let verb_text = verb.name;
+    Diagnostic::new(
+        Code::E0506,
+        format!("`{verb_text}` does not start at `{source}`"),
+    )
+    .at(verb.span, "the one that acts stands first")
+    .help(format!("write `{target} -> {source} : {verb_text}`"))
+}
+
+/// A verb that a part of the target offers. `output` shows that part.
+pub fn verb_of_part(
+    verb: Ident,
+    ends: (&str, &str),
+    kind: &str,
+    part: &str,
+    output: Result<Ustr, &str>,
+) -> Diagnostic {
+    let (source, target) = ends;
+    let report = Diagnostic::new(
+        Code::E0506,
+        format!("{} does not offer `{}`", with_article(kind), verb.name),
+    )
+    .at(verb.span, format!("`{part}` inside of `{target}` does"));
+    report.help(match output {
+        Ok(output) => format!("write `{source} -> {target}.{output} : {}`", verb.name),
+        Err(ty) => {
+            let output = output_name(Ustr::from(part), ty);
+            format!(
+                "show it by an output of kind {kind}: `output {output}: {ty} = {part}`, \
+                 then `{source} -> {target}.{output} : {}`",
+                verb.name
+            )
+        }
+    })
+}
+
+/// A verb that the library knows something about, though the target does not offer it.
+pub fn verb_not_here(verb: Ident, target: &str, is_protocol: bool, help: String) -> Diagnostic {
+    let (code, does) = match is_protocol {
+        true => (Code::E0507, "understand"),
+        false => (Code::E0506, "offer"),
+    };
+    Diagnostic::new(
+        code,
+        format!("{} does not {does} `{}`", with_article(target), verb.name),
+    )
+    .at(verb.span, "not offered here")
+    .help(help)
+}
+
 /// A method of another language.
 pub fn no_method(name: Ident, base: &str) -> Diagnostic {
     Diagnostic::new(
@@ -169,6 +268,9 @@ pub fn outside_kind(
     ty: Option<String>,
     inside: &str,
 ) -> Diagnostic {
+    if noun == "network" && inside.starts_with("kind ") {
+        return outside_network(name, span, inside);
+    }
     let who = if inside.starts_with("edge") {
         "an edge declaration"
     } else {
@@ -181,6 +283,17 @@ pub fn outside_kind(
                 "ask for it: `{name}: {ty}` as an attribute of `{inside}`, and give `{name} = {name}` where it is used"
             )
         }))
+}
+
+/// A network of the program inside a kind.
+fn outside_network(name: Ustr, span: Span, inside: &str) -> Diagnostic {
+    let kind = inside.trim_start_matches("kind ");
+    Diagnostic::new(Code::E0208, "a kind does not see the program around it")
+        .at(span, format!("`{name}` is a network of this file"))
+        .help(format!(
+            "let each {kind} stand somewhere itself: `{inside} is placed {{ … }}`, then `in self.place` here \
+             and `{kind} NAME in {name}.SUBNET` where it is used"
+        ))
 }
 
 /// `self` where there is none.

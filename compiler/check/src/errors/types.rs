@@ -63,25 +63,26 @@ pub fn not_text(span: Span, got: &str, help: Option<String>) -> Diagnostic {
         .help_opt(help)
 }
 
-/// `missing` are required attributes of a node or resource.
-pub fn missing_attribute(
-    span: Span,
-    owner: &str,
-    missing: &[Ustr],
-    declared: Option<Span>,
-) -> Diagnostic {
-    let report = Diagnostic::new(Code::E0302, format!("{owner} needs {}", listed(missing)))
-        .at(span, "not given here");
-    match declared {
-        Some(at) => report.because(at, "declared here, without a default"),
-        None => report,
-    }
-}
-
-/// `missing` are required fields of a record.
-pub fn missing_field(span: Span, missing: &[Ustr], owner: &str) -> Diagnostic {
+/// `missing` are required attributes of a node or resource, or fields of a record; `help` gives them.
+pub fn missing_attribute(span: Span, owner: &str, missing: &[Ustr], help: String) -> Diagnostic {
     Diagnostic::new(Code::E0302, format!("{owner} needs {}", listed(missing)))
         .at(span, "not given here")
+        .help(help)
+}
+
+/// An output of a kind that gives nothing.
+pub fn output_without_value(name: Ident, ty: Option<&str>) -> Diagnostic {
+    let ty = ty.map_or(String::new(), |it| format!(": {it}"));
+    let name_text = name.name;
+    Diagnostic::new(Code::E0302, format!("output `{name_text}` needs a value"))
+        .at(name.span, "not given here")
+        .help(format!("output {name_text}{ty} = …"))
+}
+
+/// `1-10` where a range is expected.
+pub fn range_by_minus(span: Span, low: &str, high: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0301, "expected a range, found a subtraction")
+        .at(span, format!("write `{low}..{high}`"))
 }
 
 /// A literal outside what its type allows.
@@ -202,10 +203,7 @@ pub fn operator(
 pub fn unknown_word(name: Ident, ty: &str, members: &[Ustr]) -> Diagnostic {
     Diagnostic::new(
         Code::E0306,
-        format!(
-            "`{}` is not a member of {ty}, and nothing is called `{}`",
-            name.name, name.name
-        ),
+        format!("`{}` is not a member of {ty}", name.name),
     )
     .at(name.span, one_of(name.name, members))
 }
@@ -232,14 +230,15 @@ fn one_of(name: Ustr, members: &[Ustr]) -> String {
 
 /// A word that is no zone.
 pub fn unknown_zone(name: Ident) -> Diagnostic {
-    Diagnostic::new(
-        Code::E0306,
-        format!(
-            "`{}` is no zone, and nothing is called `{}`",
-            name.name, name.name
-        ),
-    )
-    .at(name.span, "zones are a, b, c …")
+    Diagnostic::new(Code::E0306, format!("`{}` is no zone", name.name))
+        .at(name.span, "zones are a, b, c …")
+}
+
+/// A zone of a subnet that its network does not have.
+pub fn zone_of_network(zone: Ident, network: Ustr, known: &[Ustr]) -> Diagnostic {
+    let message = format!("`{}` is no zone of network `{network}`", zone.name);
+    Diagnostic::new(Code::E0502, message)
+        .at(zone.span, format!("the network has {}", listed(known)))
 }
 
 /// One zone where several are expected.

@@ -1,19 +1,25 @@
 //! What to write instead of a value of the wrong type.
 
-use topoc_syntax::ast::{BinaryOp, Expr, ExprKind, TextPart};
+use topoc_syntax::ast::{BinaryOp, Expr, ExprKind, StmtKind, TextPart};
 use ustr::Ustr;
 
 use super::print::text_of;
 use crate::checker::Checker;
 use crate::suggest::{foreign_word, nearest};
-use crate::ty::Ty;
+use crate::ty::{FieldTy, Ty};
 
 impl<'a> Checker<'a, '_> {
     /// What to write where `expr` of type `got` stands and `expected` is asked for.
-    pub fn advice(&self, expr: &Expr, got: &Ty<'a>, expected: &Ty<'a>) -> Option<String> {
+    pub fn advice(&mut self, expr: &'a Expr, got: &Ty<'a>, expected: &Ty<'a>) -> Option<String> {
         let wanted = expected.present();
         if let Some(text) = literal_text(expr) {
             return self.advice_for_text(&text, wanted);
+        }
+        if let ExprKind::Field(base, _) = &expr.kind
+            && matches!(wanted, Ty::Node(_) | Ty::Trait(_))
+            && self.is_node_of(base, wanted)
+        {
+            return Some(format!("write `{}`, the node itself", text_of(base)));
         }
         let text = text_of(expr);
         if let Ty::List(inner) = wanted
@@ -41,12 +47,20 @@ impl<'a> Checker<'a, '_> {
             }
             (Ty::List(_), Ty::Map(_)) => Some("a map is written `{ NAME = value }`".to_owned()),
             (Ty::Inline(_), Ty::List(_)) => Some("a list is written `[…]`".to_owned()),
-            (_, Ty::List(inner)) => self.record_form(inner).map(|it| format!("write `[{it}]`")),
+            (_, Ty::List(inner)) => self
+                .record_form(inner, got, expr)
+                .map(|it| format!("write `[{it}]`")),
             (Ty::Duration, Ty::Int) => {
                 Some(format!("as a number of seconds: `{text}.seconds`")).filter(|_| text != "…")
             }
             _ => self.members_advice(wanted),
         }
+    }
+
+    /// Whether `expr` is a node that `wanted` takes.
+    fn is_node_of(&mut self, expr: &'a Expr, wanted: &Ty<'a>) -> bool {
+        let ty = self.silently(|it| it.infer(expr));
+        !ty.is_unknown() && self.fits(&ty, wanted)
     }
 
     /// Whether names that nothing declares stand here where people would quote a text: `us-east-1`, `CNAME`.
@@ -59,9 +73,23 @@ impl<'a> Checker<'a, '_> {
                     && nearest(name, visible).is_none()
             }
             ExprKind::Binary(BinaryOp::Sub | BinaryOp::Div, left, _) => self.is_bare_text(left),
-            ExprKind::Field(base, _) => !self.is_name_space(base) && self.is_bare_text(base),
+            // `db.host` reads something, `www.example.com` is a text
+            ExprKind::Field(base, end) => {
+                let reads = matches!(base.kind, ExprKind::Name(_)) && self.is_read(end.name);
+                !reads && !self.is_name_space(base) && self.is_bare_text(base)
+            }
             _ => false,
         }
+    }
+
+    /// Whether some kind has an attribute or output of that name.
+    fn is_read(&self, name: Ustr) -> bool {
+        let mut members = self.names.kinds.iter().flat_map(|it| &it.decl.members);
+        members.any(|it| match &it.kind {
+            StmtKind::Output(output) => output.name.name == name,
+            StmtKind::Field(field) => field.name.name == name,
+            _ => false,
+        })
     }
 
     /// Whether a dot behind it reads a used file, a service of the library or an enumeration.
@@ -76,7 +104,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn advice_for_text(&self, text: &str, wanted: &Ty<'a>) -> Option<String> {
+    fn advice_for_text(&mut self, text: &str, wanted: &Ty<'a>) -> Option<String> {
         let bare = format!("write `{text}`, without quotes");
         let number = !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
         match wanted {
@@ -97,7 +125,7 @@ impl<'a> Checker<'a, '_> {
                 Some(bare)
             }
             Ty::Cidr if text.contains(['.', ':']) => Some(bare),
-            Ty::Range(_) if text.contains("..") => Some(bare),
+            Ty::Range(_) if text.contains("..") || number => Some(bare),
             Ty::Zone => {
                 zone(text).map(|it| format!("write `{it}`, the letter of the zone, without quotes"))
             }
@@ -125,22 +153,22 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    /// `{ after = … }`: a record with what it needs.
-    fn record_form(&self, ty: &Ty<'a>) -> Option<String> {
+    /// `{ after = 30d }`: a record with what it needs, or with the value itself where that is all.
+    fn record_form(&mut self, ty: &Ty<'a>, got: &Ty<'a>, expr: &Expr) -> Option<String> {
         let Ty::Record(number) = ty else { return None };
-        let fields = &self.names.records.get(*number as usize)?.decl.record.fields;
-        let needed = fields
-            .iter()
-            .filter(|it| it.default.is_none() && !it.ty.optional);
-        let mut shown: Vec<String> = needed.map(|it| format!("{} = …", it.name.name)).collect();
-        if shown.is_empty() {
-            shown = fields
-                .iter()
-                .take(3)
-                .map(|it| format!("{} = …", it.name.name))
-                .collect();
+        let fields = self.record_fields(*number);
+        let needed: Vec<&FieldTy<'a>> = fields.iter().filter(|it| it.required).collect();
+        if let [one] = needed.as_slice()
+            && !got.is_unknown()
+            && self.fits(got, &one.ty)
+        {
+            return Some(format!("{{ {} = {} }}", one.name, self.source(expr.span)));
         }
-        Some(format!("{{ {} }}", shown.join(", ")))
+        let mut shown: Vec<Ustr> = needed.iter().map(|it| it.name).collect();
+        if shown.is_empty() {
+            shown = fields.iter().take(3).map(|it| it.name).collect();
+        }
+        Some(format!("{{ {} }}", self.given(&fields, &shown)))
     }
 
     fn members_advice(&self, wanted: &Ty<'a>) -> Option<String> {

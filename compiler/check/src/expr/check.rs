@@ -16,6 +16,9 @@ impl<'a> Checker<'a, '_> {
                 self.check_word(expr, *name, expected)
             }
             (ExprKind::Name(name), Ty::Zones) => self.check_zones_word(expr, *name),
+            (ExprKind::Name(name), Ty::Node(kind)) if self.lookup(*name).is_none() => {
+                self.report_unknown_node(expr, *name, *kind)
+            }
             (ExprKind::Error, _) => {}
             (ExprKind::None, _) => self.check_none(expr, expected),
             (_, Ty::Json | Ty::Document) => self.check_free(expr),
@@ -55,9 +58,16 @@ impl<'a> Checker<'a, '_> {
                 self.check(expr, of)
             }
             (ExprKind::Int(port), Ty::Port) => self.check_port(expr, *port),
+            (ExprKind::Binary(BinaryOp::Sub, low, high), Ty::Range(_))
+                if is_whole(low) && is_whole(high) =>
+            {
+                let (low, high) = (self.text_of(low), self.text_of(high));
+                self.report(errors::range_by_minus(expr.span, &low, &high));
+            }
             _ if inner.is_text() && self.is_bare_text(expr) => {
                 let written = self.source(expr.span);
-                self.report(errors::bare_text(expr.span, &written));
+                let help = self.told(expr.id);
+                self.report(errors::bare_text(expr.span, &written).help_opt(help));
             }
             (ExprKind::Text(parts), Ty::Shaped(shape)) => self.check_shape(expr, parts, *shape),
             _ => {
@@ -180,11 +190,11 @@ impl<'a> Checker<'a, '_> {
             Shape::Image if text.is_empty() || text.contains(' ') => "nginx:1.27",
             Shape::Arn | Shape::Region | Shape::Schedule | Shape::Image => return,
         };
-        self.report(errors::wrong_shape(
-            expr.span,
-            text.as_str(),
-            shape.name(),
-            example,
-        ));
+        let report = errors::wrong_shape(expr.span, text.as_str(), shape.name(), example);
+        self.report(report.help_opt(self.told(expr.id)));
     }
+}
+
+fn is_whole(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Int(_))
 }

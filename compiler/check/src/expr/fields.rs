@@ -1,6 +1,6 @@
 //! Reading fields: of nodes, places, records, measures, and names of name spaces.
 
-use topoc_syntax::ast::{Expr, ExprKind, Ident};
+use topoc_syntax::ast::{self, Expr, ExprKind, Ident};
 use ustr::Ustr;
 
 use crate::checker::Checker;
@@ -46,8 +46,35 @@ impl<'a> Checker<'a, '_> {
             }
             present => present,
         };
+        if self.reads_part(base, &of, name) {
+            return Ty::Unknown;
+        }
         let ty = self.read(base, &of, name);
         self.narrowed(expr, ty)
+    }
+
+    /// Reports a part of a node that is read from outside of its kind.
+    fn reads_part(&mut self, base: &Expr, of: &Ty<'a>, name: Ident) -> bool {
+        let (Home::File, Ty::Node(number)) = (&self.scope.home, of) else {
+            return false;
+        };
+        let Some(kind) = self.kind(*number) else {
+            return false;
+        };
+        let is_shown = kind.attribute(name.name).is_some() || kind.outputs.contains_key(&name.name);
+        let Some(part) = kind.members.get(&name.name).filter(|_| !is_shown) else {
+            return false;
+        };
+        let ty = match part.what {
+            What::Node(it) => it.kind.as_ref().map(|it| it.text().to_string()),
+            What::Resource(_) | What::Network(_) => None,
+            _ => return false,
+        };
+        let ty = ty.filter(|_| !self.names.is_library(kind.file));
+        let node = self.text_of(base);
+        let report = errors::inside_kind(name, &node, &kind.decl.name.name, ty.as_deref());
+        self.report(report);
+        true
     }
 
     /// `T?` as `T` where it is known to be present.
@@ -148,19 +175,43 @@ impl<'a> Checker<'a, '_> {
             Read::Unknown(known) => {
                 let near = suggest::nearest(&name.name, known.iter().copied());
                 let whose = self.whose(base, of);
-                let near = near.or_else(|| self.spelled_output(of, name.name));
+                let near = near
+                    .or_else(|| self.spelled_output(of, name.name))
+                    .or_else(|| suggest::part_of(&name.name, &known));
+                let attributes = self.attributes_of(of);
                 let known = match of {
                     Ty::NetworkOf(it) => it.subnets.iter().map(|it| it.name.name).collect(),
                     Ty::Node(number) => self.kind(*number).map_or(known, |kind| {
                         let outputs = kind.outputs.keys().copied();
-                        outputs.filter(|it| !self.is_promise(&kind, *it)).collect()
+                        let shown = outputs.filter(|it| !self.is_promise(&kind, *it));
+                        shown.chain([Ustr::from("name")]).collect()
                     }),
                     _ => known,
                 };
-                self.report(errors::unknown_field(name, &whose, near, &known));
+                let said = self.said_of_field(of, base, name.name);
+                let near = near.filter(|_| said.is_none());
+                let report = errors::unknown_field(name, &whose, near, &known);
+                let help = said.or_else(|| attributes.filter(|_| near.is_none()));
+                self.report(report.help_opt(help));
                 Ty::Unknown
             }
         }
+    }
+
+    /// What the kind says of a word that cannot be read of its nodes.
+    fn said_of_field(&mut self, of: &Ty<'a>, base: &Expr, name: Ustr) -> Option<String> {
+        let Ty::Node(number) = of else { return None };
+        let notes = self.kind(*number)?.notes;
+        ast::help_for_word(notes, &name, &self.text_of(base))
+    }
+
+    /// The attributes that can be read too, unless they are many.
+    fn attributes_of(&mut self, of: &Ty<'a>) -> Option<String> {
+        let Ty::Node(number) = of else { return None };
+        let kind = self.kind(*number)?;
+        let names: Vec<Ustr> = kind.attributes.iter().map(|it| it.name).collect();
+        let others: Vec<Ustr> = names.into_iter().filter(|it| *it != "name").collect();
+        suggest::choices(&others).map(|it| format!("its attributes can be read, too: {it}"))
     }
 
     /// The output that a target calls so.
@@ -353,6 +404,9 @@ impl<'a> Checker<'a, '_> {
         }
         let mut known: Vec<Ustr> = kind.attributes.iter().map(|it| it.name).collect();
         known.extend(kind.outputs.keys());
+        if kind.attribute("name".into()).is_none() {
+            known.push("name".into());
+        }
         Read::Unknown(known)
     }
 

@@ -27,7 +27,9 @@ impl<'a> Checker<'a, '_> {
         if matches!(got, Ty::Absent) {
             return self.report(errors::none_given(expr.span, &self.print(expected)));
         }
-        let help = self.advice(expr, got, expected);
+        let help = self
+            .told(expr.id)
+            .or_else(|| self.advice(expr, got, expected));
         let asked_for = if matches!(got, Ty::Optional(_)) {
             expected
         } else {

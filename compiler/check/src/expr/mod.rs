@@ -5,6 +5,7 @@ mod calls;
 mod check;
 mod fields;
 mod fit;
+mod forms;
 mod loops;
 mod operators;
 mod print;
@@ -14,6 +15,7 @@ mod refine;
 mod text;
 mod words;
 
+pub use print::text_of;
 pub use records::missing;
 use topoc_syntax::ast::{Expr, ExprKind};
 use ustr::Ustr;
@@ -79,6 +81,10 @@ impl<'a> Checker<'a, '_> {
                 self.report(errors::ambiguous_name(name, expr.span));
                 Ty::Unknown
             }
+            Some(Binding::BuiltIn(Ty::Env)) if self.names.envs.is_empty() => {
+                self.report(errors::no_environment(expr.span));
+                Ty::Unknown
+            }
             Some(binding) => {
                 let ty = self.binding_type(&binding);
                 self.narrowed(expr, ty)
@@ -119,7 +125,10 @@ impl<'a> Checker<'a, '_> {
     /// Reports a name that nothing introduces.
     pub fn report_unknown_name(&mut self, expr: &Expr, name: Ustr) {
         let foreign = crate::suggest::foreign_word(&name).map(Ustr::from);
-        let near = foreign.or_else(|| crate::suggest::nearest(&name, self.visible_values()));
+        let visible = self.visible_values();
+        let near = foreign
+            .or_else(|| crate::suggest::nearest(&name, visible.iter().copied()))
+            .or_else(|| crate::suggest::word_of(&name, &visible));
         let declared = near.and_then(|it| self.declaration_of(it));
         self.report(errors::unknown_name(name, expr.span, near, declared));
     }
@@ -297,6 +306,8 @@ impl<'a> Checker<'a, '_> {
                 required: false,
                 refinement: None,
                 span: None,
+                notes: &[],
+                default: None,
             });
         }
         self.check_repeated(attributes);

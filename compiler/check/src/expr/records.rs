@@ -1,7 +1,7 @@
 //! Records and maps as written, and the bodies of nodes and resources, which are read the same way.
 
 use topoc_diagnostics::Span;
-use topoc_syntax::ast::{Attribute, Ident};
+use topoc_syntax::ast::{Attribute, Expr, Ident};
 use ustr::{Ustr, UstrMap};
 
 use crate::checker::{Asked, Checker};
@@ -41,19 +41,33 @@ impl<'a> Checker<'a, '_> {
         let meant: Vec<Ustr> = wrong.filter_map(|it| near_field(&it, &names)).collect();
         missing.retain(|it| !meant.contains(it));
         if !missing.is_empty() {
-            self.report(errors::missing_field(span, &missing, &owner));
+            let help = self.lacking(fields, &missing);
+            self.report(errors::missing_attribute(span, &owner, &missing, help));
         }
     }
 
     /// Checks one entry against its field.
     pub fn check_attribute(&mut self, given: &'a Attribute, field: &FieldTy<'a>) {
+        self.asking(&given.value, field, |it| it.check_value(given, field));
+    }
+
+    /// Checks a value against a field that takes it without being named.
+    pub fn check_against(&mut self, value: &'a Expr, field: &FieldTy<'a>) {
+        self.asking(value, field, |it| {
+            it.check(value, &field.ty);
+            it.check_refined(value, field);
+        });
+    }
+
+    fn asking(&mut self, value: &Expr, field: &FieldTy<'a>, work: impl FnOnce(&mut Self)) {
         let asked = field.span.map(|declared| Asked {
-            value: given.value.id,
+            value: value.id,
             name: field.name,
             declared,
+            notes: field.notes,
         });
         let outer = std::mem::replace(&mut self.asked, asked);
-        self.check_value(given, field);
+        work(self);
         self.asked = outer;
     }
 

@@ -1,6 +1,6 @@
 //! Refinements on values that are written down: ranges, bounds, lengths, characters, patterns.
 
-use topoc_syntax::ast::{Expr, ExprKind, Fact, TextPart};
+use topoc_syntax::ast::{self, Expr, ExprKind, Fact, Refinement, TextPart};
 
 use crate::checker::Checker;
 use crate::errors;
@@ -24,15 +24,43 @@ impl<'a> Checker<'a, '_> {
                 _ => refuse_number(value, fact),
             };
             if let Some(reason) = reason {
-                return self.report(errors::refinement(
-                    value.span,
-                    field.name,
-                    &reason,
-                    refinement.span,
-                ));
+                let help = ast::help_for_value(field.notes, &self.node)
+                    .or_else(|| legal(value, refinement))
+                    .or_else(|| example(field));
+                let report = errors::refinement(value.span, field.name, &reason, refinement.span);
+                return self.report(report.help_opt(help));
             }
         }
     }
+}
+
+/// The text with small letters and `-` instead of what may not stand in it, where that is allowed.
+fn legal(value: &Expr, refinement: &Refinement) -> Option<String> {
+    let ExprKind::Text(parts) = &value.kind else {
+        return None;
+    };
+    let text = plain_text(parts)?.to_ascii_lowercase();
+    let words = text.split(|it: char| !it.is_ascii_alphanumeric());
+    let text = words
+        .filter(|it| !it.is_empty())
+        .collect::<Vec<_>>()
+        .join("-");
+    let is_legal = refinement
+        .facts
+        .iter()
+        .all(|it| refuse_text(&text, it).is_none());
+    (is_legal && !text.is_empty()).then(|| format!("write `\"{text}\"`"))
+}
+
+/// The default of a field that asks for a pattern.
+fn example(field: &FieldTy<'_>) -> Option<String> {
+    let facts = &field.refinement?.facts;
+    let text = match &field.default?.kind {
+        ExprKind::Text(parts) => plain_text(parts)?,
+        _ => return None,
+    };
+    let is_pattern = facts.iter().any(|it| matches!(it, Fact::Matches(..)));
+    is_pattern.then(|| format!("for instance `{} = \"{text}\"`", field.name))
 }
 
 /// The value of a number as written, in milliseconds, bytes or itself; `None` for everything else.

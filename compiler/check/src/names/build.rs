@@ -115,15 +115,15 @@ struct Builder<'n, 'a> {
 impl<'a> Builder<'_, 'a> {
     fn file(&mut self, file: &'a LoadedFile) {
         for stmt in &file.ast.items {
-            self.declaration(&stmt.kind);
+            self.declaration(stmt);
         }
         let position = self.file;
         walk(&file.ast.items, position, &mut |value| self.value(value));
     }
 
-    fn declaration(&mut self, kind: &'a StmtKind) {
-        let file = self.file;
-        match kind {
+    fn declaration(&mut self, stmt: &'a ast::Stmt) {
+        let (file, notes) = (self.file, stmt.notes.as_slice());
+        match &stmt.kind {
             StmtKind::Kind(it) => {
                 first(&mut self.seen.kinds, it.name, self.out);
                 self.refuse_words(it.name, DECLARATIONS, "a kind");
@@ -131,7 +131,11 @@ impl<'a> Builder<'_, 'a> {
                     .kinds
                     .entry(it.name.name)
                     .or_insert(len(&self.names.kinds));
-                self.names.kinds.push(Entry { decl: it, file });
+                self.names.kinds.push(Entry {
+                    decl: it,
+                    notes,
+                    file,
+                });
             }
             StmtKind::Trait(it) => {
                 first(&mut self.seen.kinds, it.name, self.out);
@@ -140,19 +144,31 @@ impl<'a> Builder<'_, 'a> {
                     .traits
                     .entry(it.name.name)
                     .or_insert(len(&self.names.traits));
-                self.names.traits.push(Entry { decl: it, file });
+                self.names.traits.push(Entry {
+                    decl: it,
+                    notes,
+                    file,
+                });
             }
             StmtKind::Type(it) => {
                 first(&mut self.seen.types, it.name, self.out);
                 let number = TypeName::Record(len(&self.names.records));
                 self.table.types.entry(it.name.name).or_insert(number);
-                self.names.records.push(Entry { decl: it, file });
+                self.names.records.push(Entry {
+                    decl: it,
+                    notes,
+                    file,
+                });
             }
             StmtKind::Enum(it) => {
                 first(&mut self.seen.types, it.name, self.out);
                 let number = TypeName::Enum(len(&self.names.enums));
                 self.table.types.entry(it.name.name).or_insert(number);
-                self.names.enums.push(Entry { decl: it, file });
+                self.names.enums.push(Entry {
+                    decl: it,
+                    notes,
+                    file,
+                });
             }
             StmtKind::Protocol(it) => {
                 first(&mut self.seen.protocols, it.name, self.out);
@@ -160,9 +176,13 @@ impl<'a> Builder<'_, 'a> {
                     .protocols
                     .entry(it.name.name)
                     .or_insert(len(&self.names.protocols));
-                self.names.protocols.push(Entry { decl: it, file });
+                self.names.protocols.push(Entry {
+                    decl: it,
+                    notes,
+                    file,
+                });
             }
-            StmtKind::ResourceType(it) => self.resource_type(it),
+            StmtKind::ResourceType(it) => self.resource_type(it, notes),
             StmtKind::EdgeDecl(it) => {
                 let [plain, events] = &mut self.names.edges_by_verb;
                 let verbs = if it.on { events } else { plain };
@@ -170,11 +190,19 @@ impl<'a> Builder<'_, 'a> {
                     .entry(it.verb.name)
                     .or_default()
                     .push(len(&self.names.edges));
-                self.names.edges.push(Entry { decl: it, file });
+                self.names.edges.push(Entry {
+                    decl: it,
+                    notes,
+                    file,
+                });
             }
             StmtKind::Env(it) => {
                 first(&mut self.seen.envs, it.name, self.out);
-                self.names.envs.push(Entry { decl: it, file });
+                self.names.envs.push(Entry {
+                    decl: it,
+                    notes,
+                    file,
+                });
             }
             StmtKind::Topology(it) => self.names.topology = self.names.topology.or(Some(it)),
             StmtKind::Output(it) => first(&mut self.seen.outputs, it.name, self.out),
@@ -183,7 +211,7 @@ impl<'a> Builder<'_, 'a> {
         }
     }
 
-    fn resource_type(&mut self, it: &'a ast::ResourceType) {
+    fn resource_type(&mut self, it: &'a ast::ResourceType, notes: &'a [ast::Note]) {
         let name = Ident {
             name: it.path.text(),
             span: it.path.span,
@@ -195,6 +223,7 @@ impl<'a> Builder<'_, 'a> {
             .or_insert(len(&self.names.resource_types));
         self.names.resource_types.push(Entry {
             decl: it,
+            notes,
             file: self.file,
         });
     }

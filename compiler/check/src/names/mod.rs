@@ -17,6 +17,8 @@ pub use values::{Guard, Value, What, walk};
 pub struct Entry<'a, T> {
     /// The declaration.
     pub decl: &'a T,
+    /// `@…` above it.
+    pub notes: &'a [ast::Note],
     /// Its file.
     pub file: usize,
 }

@@ -12,6 +12,14 @@ use crate::names::Found;
 use crate::ty::{FieldTy, Ty};
 use crate::{errors, suggest};
 
+/// Whose attributes are given.
+pub(super) struct Owner<'o> {
+    /// What messages call it.
+    pub word: &'o str,
+    /// `@…` above its declaration.
+    pub notes: &'o [ast::Note],
+}
+
 impl<'a> Checker<'a, '_> {
     pub(super) fn node(&mut self, it: &'a ast::NodeDecl, existing: bool) {
         let kind_word = it
@@ -23,6 +31,7 @@ impl<'a> Checker<'a, '_> {
         let Some(path) = &it.kind else {
             return self.free_body(&it.body);
         };
+        self.node = it.name.name;
         if existing && kind_word.as_str() == "group" {
             let rules = crate::types::words("GroupRules").unwrap_or(Ty::Unknown);
             let fields = [("id", Ty::String), ("rules", rules), ("tags", Ty::Tags)];
@@ -102,45 +111,64 @@ impl<'a> Checker<'a, '_> {
         let takes = |ty: &Ty<'_>| matches!(ty.present(), Ty::Map(of) if matches!(**of, Ty::Secret));
         let secrets = fields.iter().find(|it| takes(&it.ty));
         let outer = std::mem::replace(&mut self.secrets, secrets.map(|it| it.name));
+        let owner = Owner {
+            word: &kind.decl.name.name,
+            notes: kind.notes,
+        };
         for given in &it.body.attributes {
-            self.entry(given, &fields, kind.decl.name.name.as_str());
+            self.entry(given, &fields, &owner);
         }
         self.secrets = outer;
         self.check_repeated(&it.body.attributes);
         let mut missing = crate::expr::missing(&it.body.attributes, &fields);
-        missing.retain(|name| !self.is_meant(*name, &it.body, &fields));
-        if let Some(first) = missing.first() {
-            let declared = fields
-                .iter()
-                .find(|it| it.name == *first)
-                .and_then(|it| it.span);
-            let owner = format!("`{}`", it.name.name);
-            let owner = format!("{} {owner}", kind.decl.name.name);
-            self.report(errors::missing_attribute(
-                it.name.span,
-                &owner,
-                &missing,
-                declared,
-            ));
+        missing.retain(|name| !self.is_meant(*name, &it.body, &fields, kind.notes));
+        if !missing.is_empty() {
+            let owner = format!("{} `{}`", kind.decl.name.name, it.name.name);
+            let help = self.lacking(&fields, &missing);
+            let span = it.name.span;
+            self.report(errors::missing_attribute(span, &owner, &missing, help));
         }
     }
 
     /// Whether an entry that does not exist was reported as this attribute by another name.
-    fn is_meant(&self, name: Ustr, body: &Body, fields: &[FieldTy<'a>]) -> bool {
+    fn is_meant(
+        &self,
+        name: Ustr,
+        body: &Body,
+        fields: &[FieldTy<'a>],
+        notes: &[ast::Note],
+    ) -> bool {
         let given = body.attributes.iter().map(|it| it.name.name);
         let mut wrong = given.filter(|it| !fields.iter().any(|field| field.name == *it));
-        wrong.any(|it| self.near_attribute(it, fields) == Some(name))
+        let told = format!("`{name} = ");
+        wrong.any(|it| {
+            let help = ast::help_for_word(notes, &it, &self.node);
+            match help {
+                Some(help) => help.contains(&told),
+                None => self.near_attribute(it, fields) == Some(name),
+            }
+        })
     }
 
     /// Checks a body against what it may give.
-    pub fn check_body(&mut self, body: &'a Body, fields: &[FieldTy<'a>], owner: &str) {
+    pub fn check_body(&mut self, body: &'a Body, fields: &[FieldTy<'a>], word: &str) {
+        self.check_body_of(body, fields, &Owner { word, notes: &[] });
+    }
+
+    /// The same for an owner that may say something about words that are none of its attributes.
+    pub(super) fn check_body_of(
+        &mut self,
+        body: &'a Body,
+        fields: &[FieldTy<'a>],
+        owner: &Owner<'_>,
+    ) {
         body.attributes
             .iter()
             .for_each(|it| self.entry(it, fields, owner));
         self.check_repeated(&body.attributes);
     }
 
-    fn entry(&mut self, given: &'a Attribute, fields: &[FieldTy<'a>], owner: &str) {
+    fn entry(&mut self, given: &'a Attribute, fields: &[FieldTy<'a>], owner: &Owner<'_>) {
         if let Some(field) = fields.iter().find(|it| it.name == given.name.name) {
             return self.check_attribute(given, field);
         }
@@ -149,11 +177,12 @@ impl<'a> Checker<'a, '_> {
             .map(|it| it.name)
             .filter(|it| !is_always(it))
             .collect();
-        let habit = suggest::habit(&given.name.name, owner, &known);
+        let habit = ast::help_for_word(owner.notes, &given.name.name, &self.node)
+            .or_else(|| suggest::habit(&given.name.name, owner.word, &known));
         let near = self
             .near_attribute(given.name.name, fields)
             .filter(|_| habit.is_none());
-        let report = errors::unknown_attribute(given.name, owner, near, &known);
+        let report = errors::unknown_attribute(given.name, owner.word, near, &known);
         self.report(report.help_opt(habit));
     }
 
@@ -214,6 +243,11 @@ impl<'a> Checker<'a, '_> {
 
     fn place(&mut self, place: &'a ast::Expr) {
         let ty = self.infer(place);
+        if let Ty::NetworkOf(network) = ty.present()
+            && let Some(report) = errors::not_a_subnet(place.span, network)
+        {
+            return self.report(report);
+        }
         if matches!(
             ty.present(),
             Ty::Node(_) | Ty::String | Ty::Int | Ty::Bool | Ty::Group | Ty::External | Ty::Cidr

@@ -1,11 +1,11 @@
 //! Edges: their ends, verbs, the values and blocks of verbs, and additions to collectors.
 
-use std::rc::Rc;
-
 use topoc_diagnostics::Span;
 use topoc_syntax::ast::{self, Expr, ExprKind, StmtKind, Verb, VerbKind};
-use ustr::{Ustr, UstrSet};
+use ustr::Ustr;
 
+use super::body::Owner;
+use super::verbs::Ends;
 use crate::checker::Checker;
 use crate::ty::{FieldTy, Ty};
 use crate::{errors, suggest};
@@ -14,14 +14,19 @@ use crate::{errors, suggest};
 struct Offer<'a> {
     fields: Vec<FieldTy<'a>>,
     value: Option<Ustr>,
+    notes: &'a [ast::Note],
 }
 
 impl<'a> Checker<'a, '_> {
     pub(super) fn edge(&mut self, it: &'a ast::Edge) {
         let sources: Vec<Ty<'a>> = it.sources.iter().map(|it| self.end(it)).collect();
         let targets: Vec<Ty<'a>> = it.targets.iter().map(|it| self.end(it)).collect();
+        self.node = it
+            .targets
+            .first()
+            .map_or(Ustr::default(), |it| Ustr::from(&self.text_of(it)));
         for verb in &it.verbs {
-            self.verb(verb, sources.first(), targets.first());
+            self.verb(verb, it, (sources.first(), targets.first()));
         }
     }
 
@@ -34,7 +39,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn verb(&mut self, verb: &'a Verb, source: Option<&Ty<'a>>, target: Option<&Ty<'a>>) {
+    fn verb(&mut self, verb: &'a Verb, edge: &'a ast::Edge, ends: Ends<'_, 'a>) {
         let (name, value) = match &verb.kind {
             VerbKind::Protocol(protocol) => {
                 self.infer(protocol);
@@ -42,16 +47,8 @@ impl<'a> Checker<'a, '_> {
             }
             VerbKind::Named { name, value } => (*name, value.as_ref()),
         };
-        if let Some(target) = target.filter(|it| !it.is_unknown())
-            && !self.is_verb(verb.on, name.name)
-        {
-            let offered = self.offered(source, target);
-            let event = Ustr::from(&format!("on {}", name.name));
-            let near = offered.iter().copied().find(|it| *it == event);
-            let near = near.or_else(|| suggest::nearest(&name.name, self.verbs()));
-            self.report(errors::unknown_verb(name, near, &offered));
-        }
-        match self.offer(verb.on, name.name, source, target) {
+        self.refuse_verb(verb.on, name, edge, ends);
+        match self.offer(verb.on, name.name, ends) {
             Some(offer) => self.verb_body(verb, name.span, value, &offer),
             None => {
                 if let Some(value) = value {
@@ -77,14 +74,15 @@ impl<'a> Checker<'a, '_> {
         let taken = offer.fields.iter().find(|it| Some(it.name) == offer.value);
         if let Some(value) = value {
             match taken {
-                Some(field) => {
-                    self.check(value, &field.ty);
-                    self.check_refined(value, field);
-                }
+                Some(field) => self.check_against(value, field),
                 None => drop(self.infer_word(value)),
             }
         }
-        self.check_body(&verb.body, &offer.fields, &word);
+        let owner = Owner {
+            word: &word,
+            notes: offer.notes,
+        };
+        self.check_body_of(&verb.body, &offer.fields, &owner);
         let given = |name: Ustr| {
             (value.is_some() && Some(name) == offer.value)
                 || verb.body.attributes.iter().any(|it| it.name.name == name)
@@ -96,23 +94,25 @@ impl<'a> Checker<'a, '_> {
             .map(|it| it.name)
             .collect();
         if !missing.is_empty() {
+            let help = match (taken.filter(|it| missing.contains(&it.name)), &verb.kind) {
+                (Some(field), VerbKind::Named { name, .. })
+                    if ast::help_for_value(field.notes, &self.node).is_none() =>
+                {
+                    format!("{} {}", name.name, self.example(&field.ty))
+                }
+                _ => self.lacking(&offer.fields, &missing),
+            };
             self.report(errors::missing_attribute(
                 span,
                 &format!("the {word}"),
                 &missing,
-                None,
+                help,
             ));
         }
     }
 
     /// The one declaration that gives the verb its meaning here; `None` if that is not clear.
-    fn offer(
-        &mut self,
-        on: bool,
-        verb: Ustr,
-        source: Option<&Ty<'a>>,
-        target: Option<&Ty<'a>>,
-    ) -> Option<Offer<'a>> {
+    fn offer(&mut self, on: bool, verb: Ustr, (source, target): Ends<'_, 'a>) -> Option<Offer<'a>> {
         let names = self.names;
         let mut found = None;
         for number in names.edges_of(on, verb) {
@@ -124,9 +124,11 @@ impl<'a> Checker<'a, '_> {
             }
         }
         if let Some(info) = found.and_then(|it| self.edge_info(it)) {
+            let entry = found.and_then(|it| names.edges.get(it as usize));
             return Some(Offer {
                 fields: info.fields.clone(),
                 value: info.decl.value.map(|it| it.name),
+                notes: entry.map_or(&[], |it| it.notes),
             });
         }
         if on {
@@ -141,18 +143,19 @@ impl<'a> Checker<'a, '_> {
             let mut fields = Vec::new();
             for stmt in &access.body {
                 if let StmtKind::Field(field) = &stmt.kind {
-                    fields.push(self.field(field, kind.file));
+                    fields.push(self.field(field, kind.file).noted(&stmt.notes));
                 }
             }
             Some(Offer {
                 fields,
                 value: access.value.map(|it| it.name),
+                notes: &[],
             })
         })
     }
 
     /// Whether a node of this type, or what it acts as, is of the kind or trait at `path`.
-    fn speaks_for(&mut self, ty: &Ty<'a>, path: &ast::Path, file: usize) -> bool {
+    pub(super) fn speaks_for(&mut self, ty: &Ty<'a>, path: &ast::Path, file: usize) -> bool {
         let names = self.names;
         let kind = names.find_path(file, path, |it| &it.kinds).first();
         let role = names.find_path(file, path, |it| &it.traits).first();
@@ -166,7 +169,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The kind of a node, and of what it acts as.
-    fn kinds_behind(&mut self, ty: &Ty<'a>) -> Vec<u32> {
+    pub(super) fn kinds_behind(&mut self, ty: &Ty<'a>) -> Vec<u32> {
         let mut found = Vec::new();
         let mut next = match ty {
             Ty::Node(number) => Some(*number),
@@ -185,71 +188,6 @@ impl<'a> Checker<'a, '_> {
                 }
             });
         }
-        found
-    }
-
-    /// Whether any kind, edge or protocol knows the verb.
-    pub(super) fn is_verb(&mut self, on: bool, verb: Ustr) -> bool {
-        if !self.names.edges_of(on, verb).is_empty() {
-            return true;
-        }
-        let file = self.scope.file;
-        let is_word = matches!(verb.as_str(), "all" | "icmp" | "protocol");
-        !on && (is_word
-            || self
-                .names
-                .find(file, verb, |it| &it.protocols)
-                .first()
-                .is_some()
-            || self.kind_verbs().contains(&verb))
-    }
-
-    /// Verbs that kinds declare by `listens` and `access`.
-    fn kind_verbs(&mut self) -> Rc<UstrSet> {
-        let names = self.names;
-        let known = self.cache.verbs.get_or_insert_with(|| {
-            let mut found = UstrSet::default();
-            names
-                .kinds
-                .iter()
-                .for_each(|it| kind_verbs(&it.decl.members, &mut found));
-            Rc::new(found)
-        });
-        Rc::clone(known)
-    }
-
-    fn verbs(&mut self) -> Vec<Ustr> {
-        let mut all: Vec<Ustr> = self.kind_verbs().iter().copied().collect();
-        all.extend(self.names.known(self.scope.file, |it| &it.protocols));
-        all.extend(suggest::library_values(self.library));
-        all.extend(self.names.edges.iter().map(|it| it.decl.verb.name));
-        all
-    }
-
-    /// What a target's kind declares, in source order, then what edges between the two ends declare.
-    fn offered(&mut self, source: Option<&Ty<'a>>, target: &Ty<'a>) -> Vec<Ustr> {
-        let mut found = Vec::new();
-        for number in self.kinds_behind(target) {
-            if let Some(kind) = self.kind(number) {
-                for stmt in &kind.decl.members {
-                    match &stmt.kind {
-                        StmtKind::Listens(it) => found.push(it.verb.name),
-                        StmtKind::Access(it) => found.push(it.verb.name),
-                        _ => {}
-                    }
-                }
-            }
-        }
-        let names = self.names;
-        for entry in &names.edges {
-            let fits = source.is_some_and(|it| self.speaks_for(it, &entry.decl.source, entry.file))
-                && self.speaks_for(target, &entry.decl.target, entry.file);
-            let on = if entry.decl.on { "on " } else { "" };
-            if fits {
-                found.push(Ustr::from(&format!("{on}{}", entry.decl.verb.name)));
-            }
-        }
-        found.dedup();
         found
     }
 
@@ -329,25 +267,6 @@ impl<'a> Checker<'a, '_> {
                 }
             }
             _ => self.check(value, item),
-        }
-    }
-}
-
-fn kind_verbs(block: &[ast::Stmt], found: &mut UstrSet) {
-    for stmt in block {
-        match &stmt.kind {
-            StmtKind::Listens(it) => {
-                found.insert(it.verb.name);
-            }
-            StmtKind::Access(it) => {
-                found.insert(it.verb.name);
-            }
-            StmtKind::If(it) => {
-                kind_verbs(&it.then, found);
-                kind_verbs(it.otherwise.as_deref().unwrap_or(&[]), found);
-            }
-            StmtKind::For(it) => kind_verbs(&it.body, found),
-            _ => {}
         }
     }
 }

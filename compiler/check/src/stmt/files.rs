@@ -225,5 +225,7 @@ pub(super) fn optional_field<'a>(name: &str, ty: Ty<'a>) -> FieldTy<'a> {
         required: false,
         refinement: None,
         span: None,
+        notes: &[],
+        default: None,
     }
 }

@@ -23,8 +23,20 @@ impl<'a> Checker<'a, '_> {
             c.verbs_once(&it.members);
             c.learn_home(HomeId::Kind(kind.number), &it.members);
             c.statements(&it.members);
+            c.outputs_have_values(&it.members);
         });
         self.promises(&kind);
+    }
+
+    fn outputs_have_values(&mut self, members: &[Stmt]) {
+        for stmt in members {
+            if let StmtKind::Output(output) = &stmt.kind
+                && output.value.is_none()
+            {
+                let ty = output.ty.as_ref().map(|it| self.source(it.span));
+                self.report(errors::output_without_value(output.name, ty.as_deref()));
+            }
+        }
     }
 
     fn own_kind(&mut self, it: &'a ast::Kind) -> Option<Rc<KindInfo<'a>>> {
@@ -215,7 +227,7 @@ impl<'a> Checker<'a, '_> {
         let mut fields = Vec::new();
         for stmt in &decl.members {
             if let StmtKind::Field(field) = &stmt.kind {
-                fields.push(self.field(field, file));
+                fields.push(self.field(field, file).noted(&stmt.notes));
             }
         }
         let mut members = UstrMap::default();

@@ -7,6 +7,7 @@ mod files;
 mod homes;
 mod places;
 mod resources;
+mod verbs;
 
 use topoc_syntax::ast::{self, Block, Claim, ExprKind, Stmt, StmtKind};
 

@@ -1,6 +1,7 @@
 //! Networks and what stands in them.
 
 use topoc_syntax::ast;
+use ustr::Ustr;
 
 use super::files::optional_field;
 use crate::checker::Checker;
@@ -28,6 +29,7 @@ impl<'a> Checker<'a, '_> {
         self.check_place(&it.body, &fields, "network");
         for subnet in &it.subnets {
             self.subnet(subnet, it.existing);
+            self.zones_of_subnet(subnet, it);
         }
         for endpoints in &it.endpoints {
             endpoints.places.iter().for_each(|it| drop(self.infer(it)));
@@ -85,6 +87,21 @@ impl<'a> Checker<'a, '_> {
         it.routes.iter().for_each(|it| self.route(it));
     }
 
+    /// Zones of a subnet are zones of its network, where both are written down.
+    fn zones_of_subnet(&mut self, subnet: &ast::Subnet, network: &ast::Network) {
+        let Some(known) = written_zones(&network.body) else {
+            return;
+        };
+        let own = written_zones(&subnet.body).unwrap_or_default();
+        if let Some(strange) = own
+            .iter()
+            .find(|it| known.iter().all(|zone| zone.name != it.name))
+        {
+            let known: Vec<Ustr> = known.iter().map(|it| it.name).collect();
+            self.report(errors::zone_of_network(*strange, network.name.name, &known));
+        }
+    }
+
     fn check_place(&mut self, body: &'a ast::Body, fields: &[FieldTy<'a>], owner: &str) {
         self.check_body(body, fields, owner);
         for given in &body.attributes {
@@ -129,6 +146,22 @@ impl<'a> Checker<'a, '_> {
             Some(TypeName::Record(_)) | None => types::words(name).unwrap_or(Ty::Unknown),
         }
     }
+}
+
+/// `zones = [a, b]`
+fn written_zones(body: &ast::Body) -> Option<Vec<ast::Ident>> {
+    let given = body.attributes.iter().find(|it| it.name.name == "zones")?;
+    let ast::ExprKind::List(items) = &given.value.kind else {
+        return None;
+    };
+    let word = |it: &ast::Expr| match &it.kind {
+        ast::ExprKind::Name(name) if name.len() == 1 => Some(ast::Ident {
+            name: *name,
+            span: it.span,
+        }),
+        _ => None,
+    };
+    items.iter().map(word).collect()
 }
 
 /// The words that `via` takes.

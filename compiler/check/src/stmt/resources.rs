@@ -51,19 +51,11 @@ impl<'a> Checker<'a, '_> {
         }
         self.check_repeated(&it.body.attributes);
         let missing = crate::expr::missing(&it.body.attributes, &info.fields);
-        if let Some(first) = missing.first() {
-            let declared = info
-                .fields
-                .iter()
-                .find(|it| it.name == *first)
-                .and_then(|it| it.span);
+        if !missing.is_empty() {
             let owner = format!("{} `{}`", it.ty.text(), it.name.name);
-            self.report(errors::missing_attribute(
-                it.name.span,
-                &owner,
-                &missing,
-                declared,
-            ));
+            let help = self.lacking(&info.fields, &missing);
+            let span = it.name.span;
+            self.report(errors::missing_attribute(span, &owner, &missing, help));
         }
     }
 

@@ -140,7 +140,7 @@ fn envs_bind_params() {
     expect(
         &text,
         "E0407 5:22 there is no param `sise`\nE0301 6:18 expected Int, found String\n\
-         E0306 7:18 `prd` is not a member of env, and nothing is called `prd`",
+         E0306 7:18 `prd` is not a member of env",
     );
 }
 

@@ -45,11 +45,11 @@ fn values_fit_their_places() {
 fn members_stand_bare() {
     expect(
         "topology t { region = \"eu-central-1\" }\nnetwork main { cidr = 10.0.0.0/16, subnet app { tier = small } }\n",
-        "E0306 2:56 `small` is not a member of Tier, and nothing is called `small`",
+        "E0306 2:56 `small` is not a member of Tier",
     );
     expect(
         &shop("enum Size { small, big }\nparam size: Size = smal\n"),
-        "E0306 4:20 `smal` is not a member of Size, and nothing is called `smal`",
+        "E0306 4:20 `smal` is not a member of Size",
     );
     expect(
         &shop(

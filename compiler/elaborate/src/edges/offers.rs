@@ -4,13 +4,13 @@ use crate::edges::Said;
 use crate::edges::ends::End;
 use crate::errors;
 use crate::eval::scope::Scope;
-use crate::index::{BodyInfo, EdgeInfo, body_info};
+use crate::index::{BodyInfo, EdgeInfo, Guard, body_info};
 use crate::instance::{EdgeBody, Inst};
 use crate::session::{Eval, Session};
 use std::rc::Rc;
 use topoc_diagnostics::{Code, Span};
 use topoc_ir::NodeId;
-use topoc_syntax::ast::{self, StmtKind};
+use topoc_syntax::ast::{self, BinaryOp, ExprKind, StmtKind};
 use ustr::Ustr;
 
 impl<'a> Session<'a> {
@@ -29,7 +29,9 @@ impl<'a> Session<'a> {
                     .into_iter()
                     .map(|(verb, ..)| verb.to_string()),
             );
-            offered.extend(part.kind.access.keys().map(|it| it.to_string()));
+            if matches!(source, End::Node(_) | End::Group(_)) {
+                offered.extend(part.kind.access.keys().map(|it| it.to_string()));
+            }
         }
         offered.sort_unstable();
         offered.dedup();
@@ -50,6 +52,9 @@ impl<'a> Session<'a> {
         let label = format!("`{}` does not offer it", inst.path);
         let report =
             errors::plain(code, said.verb.span, message, label).because(inst.span, "the target");
+        if let Some(help) = self.offered_when(&inst, name.name) {
+            return report.help(help);
+        }
         match offered.as_slice() {
             [] => report,
             [one] => report.help(format!(
@@ -59,6 +64,27 @@ impl<'a> Session<'a> {
             )),
             many => report.help(format!("it offers: {}", many.join(", "))),
         }
+    }
+
+    /// What a node lacks to listen to a verb: the attribute that its kind asks for before.
+    fn offered_when(&self, inst: &Rc<Inst<'a>>, verb: Ustr) -> Option<String> {
+        let part = inst.node()?;
+        let kind = &part.kind.name;
+        part.kind.listens.iter().find_map(|site| {
+            let StmtKind::Listens(listens) = &site.stmt.kind else {
+                return None;
+            };
+            let lacking = site.guards.iter().find_map(|it| match it {
+                Guard::If(condition, true, _) => wanted(condition),
+                Guard::If(..) | Guard::For(..) => None,
+            })?;
+            (listens.verb.name == verb).then(|| {
+                format!(
+                    "`{path}` offers `{verb}` once it has a `{lacking}`: `{lacking} = NAME` in `{kind} {path}`",
+                    path = inst.path
+                )
+            })
+        })
     }
 
     /// The ends (or the parts that act for them) and the declaration; exact kinds before traits.
@@ -267,5 +293,20 @@ impl<'a> Session<'a> {
             return Ok(Some(()));
         }
         Ok(None)
+    }
+}
+
+/// `x` of `x != none`.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "only this comparison names what is lacking"
+)]
+fn wanted(condition: &ast::Expr) -> Option<Ustr> {
+    match &condition.kind {
+        ExprKind::Binary(BinaryOp::Ne, left, right) => match (&left.kind, &right.kind) {
+            (ExprKind::Name(name), ExprKind::None) => Some(*name),
+            _ => None,
+        },
+        _ => None,
     }
 }

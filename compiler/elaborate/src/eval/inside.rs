@@ -163,12 +163,7 @@ impl<'a> Session<'a> {
                 return Ok(Value::None);
             }
             let what = self.instance_text(inst);
-            Err(self.report(errors::missing(
-                inst.span,
-                field.name.name,
-                &what,
-                Some(field.name.span),
-            )))
+            Err(self.report(errors::missing(inst.span, field.name.name, &what)))
         })
     }
 

@@ -56,6 +56,10 @@ impl<'a> Session<'a> {
         if let Some(value) = self.builtin_name(name) {
             return Ok(Some(value));
         }
+        if name == "env" && !self.environments().is_empty() {
+            // that one must be chosen is reported
+            return Err(Stop::Reported);
+        }
         let Some(sites) = self.index.value(file, name) else {
             return Ok(None);
         };

@@ -5,7 +5,7 @@ pub(crate) mod resource;
 use std::rc::Rc;
 use std::slice;
 
-use topoc_diagnostics::{Code, Span};
+use topoc_diagnostics::{Code, Diagnostic, Span};
 use topoc_ir::{NodeId, Output, ResourceId, Value};
 use topoc_syntax::ast::{self, Claim, Expr, ExprKind, StmtKind};
 use ustr::Ustr;
@@ -31,7 +31,7 @@ impl<'a> Session<'a> {
         self.routes();
         let nodes: Vec<Rc<Inst<'a>>> = self.nodes.borrow().clone();
         for inst in &nodes {
-            self.fill_node(inst);
+            self.about(Some(inst), || self.fill_node(inst));
         }
         let edges: Vec<Rc<Inst<'a>>> = self.edges.borrow().clone();
         for inst in &edges {
@@ -39,7 +39,9 @@ impl<'a> Session<'a> {
                 continue;
             };
             let fills = body.steps.fills.iter().copied();
-            self.fill_block(fills, &self.inside(inst), Some(inst), inst.rank);
+            self.about(Some(inst), || {
+                self.fill_block(fills, &self.inside(inst), Some(inst), inst.rank)
+            });
         }
         for file in self.user_files() {
             let mut broken = false;
@@ -239,8 +241,11 @@ impl<'a> Session<'a> {
             .claim_text(assertion.because.as_ref(), scope)
             .unwrap_or_else(|| "this does not hold".into());
         let report = match inst {
-            Some(inst) => errors::plain(code, inst.span, because, "this one")
-                .because(stmt.span, "its kind demands it"),
+            Some(inst) => self.judged(
+                expr,
+                inst,
+                errors::plain(code, inst.span, because, "this one"),
+            ),
             None => errors::plain(code, stmt.span, because, "this does not hold"),
         };
         let adders = inst.map_or_else(Vec::new, |it| self.adders(it));
@@ -253,6 +258,28 @@ impl<'a> Session<'a> {
             None => report,
         });
         lint.is_none()
+    }
+
+    /// The lines of a declaration that a broken assertion speaks of.
+    fn judged(&self, claim: &'a Expr, inst: &Inst<'a>, report: Diagnostic) -> Diagnostic {
+        let mut named = Vec::new();
+        topoc_check::mentioned(claim, &mut |name| named.push(name));
+        let inside = |it: Span| {
+            it.file == inst.span.file && inst.span.start <= it.start && it.end <= inst.span.end
+        };
+        let is_ours = |it: &&ast::Attribute| {
+            !self.index.is_of_library(it.name.span.file) && !inside(it.name.span)
+        };
+        let given = inst.given.iter().filter(is_ours);
+        let given = given.filter(|it| named.contains(&it.name.name));
+        given.fold(report, |report, it| {
+            let place = if it.short {
+                it.name.span
+            } else {
+                it.name.span.to(it.value.span)
+            };
+            report.because(place, "given here")
+        })
     }
 
     /// The entries of a collector that a loop turns over.

@@ -12,6 +12,7 @@ pub(crate) use steps::Steps;
 
 use std::rc::Rc;
 
+use topoc_diagnostics::FileId;
 use topoc_syntax::ast::{self, Stmt, StmtKind};
 use topoc_syntax::{LoadedFile, Origin, Program};
 use ustr::{Ustr, UstrMap};
@@ -330,6 +331,11 @@ impl<'a> Index<'a> {
             };
             side.edges = edges;
         }
+    }
+
+    /// Whether that file belongs to the library.
+    pub(crate) fn is_of_library(&self, file: FileId) -> bool {
+        self.files.get(file.0 as usize).is_some_and(is_library)
     }
 
     fn identity_in(&self, name: Ustr, file: usize) -> Ustr {

@@ -41,7 +41,6 @@ impl<'a> Session<'a> {
                 decl.name.span,
                 ustr::name!("tier"),
                 &format!("subnet `{}`", decl.name.name),
-                None,
             );
             return Err(self.report(report.help("tier = public, private or isolated")));
         };

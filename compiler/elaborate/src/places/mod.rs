@@ -95,7 +95,6 @@ impl<'a> Session<'a> {
                     decl.name.span,
                     ustr::name!("cidr"),
                     &format!("network `{path}`"),
-                    None,
                 );
                 return Err(self.report(report.help("cidr = 10.0.0.0/16")));
             }

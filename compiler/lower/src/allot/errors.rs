@@ -6,8 +6,8 @@ use ipnet::IpNet;
 use topoc_diagnostics::{Code, Diagnostic, Span};
 use topoc_ir::{Network, Subnet, Zone};
 
-use super::space::{Block, Space};
-use super::{Held, Plan, text};
+use super::space::{Block, Space, masked};
+use super::{Held, Plan, SIZES, text};
 
 /// Two stated blocks share addresses; `second` is written later.
 pub fn overlap(second: &Held, first: &Held, free: Option<Block>) -> Diagnostic {
@@ -195,21 +195,45 @@ pub fn tight(network: &Network, subnet: &Subnet, first: u8, end: u8) -> Diagnost
 pub fn exhausted(plan: &Plan<'_>, subnet: &Subnet, size: u8, blocks: u8) -> Diagnostic {
     let network = plan.network;
     let message = format!("`{}` has no room for {blocks} × /{size}", network.path);
-    let bits = blocks.trailing_zeros() as u8;
-    let largest = plan.all.iter().filter_map(Space::largest).min();
-    let fits = largest.map(|it| it + bits).filter(|it| *it <= 28);
-    let mut help = match fits {
-        Some(fits) => format!("`size = {fits}` fits"),
-        None => "give the network a further range: `more = [100.64.0.0/16]`".to_owned(),
+    let zones = subnet.zones.len();
+    let why = match usize::from(blocks) > zones {
+        true => format!("one for each of its {zones} zones, and room for a zone more"),
+        false => format!("one for each of its {zones} zones"),
     };
+    let mut help = remedy(plan);
     help.push_str(&map(plan));
     Diagnostic::new(Code::E0504, message)
         .at(
             subnet.size.map_or(subnet.span, |it| it.1),
-            format!("`{}.{}` needs them", network.path, subnet.name),
+            format!("`{}.{}` needs them: {why}", network.path, subnet.name),
         )
         .because(network.cidr.1, "the network's range")
         .help(help)
+}
+
+/// Sizes with which all subnets fit together, or a range that is large enough for them.
+fn remedy(plan: &Plan<'_>) -> String {
+    let mut ways = Vec::new();
+    if let Some(size) = SIZES.into_iter().find(|it| plan.fits(&plan.ranges, *it)) {
+        let smaller = plan.smaller_than(size);
+        let names: Vec<String> = smaller
+            .map(|it| format!("`{}.{it}`", plan.network.path))
+            .collect();
+        ways.push(format!("`size = {size}` for {} fits", names.join(", ")));
+    }
+    if let [(range, span)] = plan.ranges.as_slice() {
+        let wider = (16..range.prefix).rev().map(|prefix| Block {
+            start: masked(range.start, prefix),
+            prefix,
+        });
+        if let Some(wider) = wider.into_iter().find(|it| plan.fits(&[(*it, *span)], 0)) {
+            ways.push(format!("a larger network: `cidr = {}`", text(wider)));
+        }
+    }
+    match ways.is_empty() {
+        true => "give the network a further range: `more = [100.64.0.0/16]`".to_owned(),
+        false => ways.join("; or "),
+    }
 }
 
 /// Who holds what, line by line.

@@ -61,7 +61,7 @@ pub fn allot(
 #[derive(Clone, Debug)]
 struct Held {
     block: Block,
-    /// `main.app in zone a`, `the row of main.app`
+    /// `main.app in zone a`, `the blocks of main.app`
     what: String,
     span: Span,
 }

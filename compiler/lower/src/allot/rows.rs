@@ -4,7 +4,7 @@ use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::lock::{NetworkLock, RowLock};
 use topoc_ir::{Subnet, Zone};
 
-use super::space::Block;
+use super::space::{Block, Space};
 use super::{Held, Plan, SIZES, errors};
 
 /// Slots of one row.
@@ -253,12 +253,45 @@ impl Plan<'_> {
         })
     }
 
+    /// Whether all subnets would fit into these ranges if no block were larger than `size`.
+    pub(super) fn fits(&self, ranges: &[(Block, Span)], size: u8) -> bool {
+        let mut spaces: Vec<Space> = ranges.iter().map(|it| Space::new(it.0)).collect();
+        let stated = self.blocks.iter().zip(&self.stated).filter(|it| *it.1);
+        for (_, block) in stated.flat_map(|it| it.0) {
+            spaces.iter_mut().for_each(|it| it.take(*block));
+        }
+        self.unstated().all(|subnet| {
+            let last = subnet.zones.iter().map(|it| it.slot).max().unwrap_or(0);
+            let bits = (0..=3).find(|it| 1 << it > last).unwrap_or(3);
+            let prefix = self.size_of(subnet).max(size) - bits;
+            let Some((range, block)) = Self::lowest(&spaces, prefix) else {
+                return false;
+            };
+            spaces
+                .get_mut(range)
+                .into_iter()
+                .for_each(|it| it.take(block));
+            true
+        })
+    }
+
+    /// The subnets whose blocks are larger than that.
+    pub(super) fn smaller_than(&self, size: u8) -> impl Iterator<Item = &str> {
+        let large = self.unstated().filter(move |it| self.size_of(it) < size);
+        large.map(|it| it.name.as_str())
+    }
+
+    fn unstated(&self) -> impl Iterator<Item = &Subnet> {
+        let subnets = self.network.subnets.iter().zip(&self.stated);
+        subnets.filter(|it| !it.1).map(|it| it.0)
+    }
+
     fn row_held(&self, index: usize, block: Block) -> Held {
         let subnet = self.network.subnets.get(index);
         Held {
             block,
             what: format!(
-                "the row of `{}.{}`",
+                "the blocks of `{}.{}`",
                 self.network.path,
                 subnet.map(|it| it.name).unwrap_or_default()
             ),

@@ -91,15 +91,6 @@ impl Space {
         }
     }
 
-    /// The shortest prefix length of a free block.
-    pub fn largest(&self) -> Option<u8> {
-        (0..=32u8).find(|prefix| {
-            self.free
-                .get(usize::from(*prefix))
-                .is_some_and(|it| !it.is_empty())
-        })
-    }
-
     /// Every free block, ascending.
     pub fn blocks(&self) -> Vec<Block> {
         let mut all: Vec<Block> = (0..=32u8)

@@ -173,8 +173,8 @@ fn exhaustion_shows_the_map() {
         &["one isolated size=26", "two isolated size=25"],
     );
     let expected = "\
-E0504 `main` has no room for 2 × /25 | `size = 26` fits
-  10.0.0.0/25        the row of `main.one`
+E0504 `main` has no room for 2 × /25 | `size = 26` for `main.two` fits; or a larger network: `cidr = 10.0.0.0/23`
+  10.0.0.0/25        the blocks of `main.one`
   10.0.0.128/25      free";
     assert_eq!(reports.last().map(String::as_str), Some(expected));
     let (_, reports) = fresh(
@@ -228,7 +228,7 @@ fn a_stated_block_may_not_take_a_kept_row() {
     plan(network("10.0.0.0/16", "a", &["one isolated"]), &mut lock);
     let subnets = ["one isolated", "new isolated from=10.0.4.0/22"];
     let (_, reports) = plan(network("10.0.0.0/16", "a", &subnets), &mut lock);
-    let expected = "E0503 `main.new[a]` (10.0.4.0/22) lies in the row of `main.one` (10.0.0.0/20), which `topo.lock` \
+    let expected = "E0503 `main.new[a]` (10.0.4.0/22) lies in the blocks of `main.one` (10.0.0.0/20), which `topo.lock` \
                     keeps | state another block, or take the row out of `topo.lock` if nothing is deployed yet";
     assert_eq!(reports, [expected]);
 }

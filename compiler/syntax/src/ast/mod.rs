@@ -3,6 +3,7 @@
 
 mod decl;
 mod expr;
+mod help;
 mod kind;
 mod resource;
 mod types;
@@ -12,6 +13,7 @@ use ustr::Ustr;
 
 pub use decl::*;
 pub use expr::*;
+pub use help::{help_for_value, help_for_word};
 pub use kind::*;
 pub use resource::*;
 pub use types::*;
@@ -81,7 +83,7 @@ pub type Block = Vec<Stmt>;
 pub struct Stmt {
     /// The lines of `///`, joined by line breaks, without the slashes and one leading space.
     pub docs: Option<Ustr>,
-    /// `@allow(…)`, `@key(…)`.
+    /// `@allow(…)`, `@key(…)`, `@help(…)`.
     pub notes: Vec<Note>,
     /// The whole statement, without docs and notes.
     pub span: Span,

@@ -95,6 +95,11 @@ pub fn unclosed_insertion(span: Span) -> Diagnostic {
         .help(r"a single brace in text is `\{`")
 }
 
+/// `header` is what should open a body.
+pub fn missing_opener(span: Span, header: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0109, "`{` is missing").at(span, format!("write `{header} {{`"))
+}
+
 pub fn nothing_to_close(span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0109, "nothing to close here").at(span, "no open bracket belongs to it")
 }
@@ -126,6 +131,6 @@ pub fn foreign(span: Span, text: &str) -> Option<Diagnostic> {
 
 fn foreign_with(span: Span, text: &str, help: &str) -> Diagnostic {
     Diagnostic::new(Code::E0113, format!("`{text}` is not part of topo"))
-        .at(span, "from another language")
+        .at(span, "")
         .help(help)
 }

@@ -348,6 +348,9 @@ impl<'t> Scanner<'t> {
         }
         if !self.open.has(opener) {
             self.unbalanced = true;
+            if kind == Kind::RightBrace && self.open_forgotten() {
+                return true;
+            }
             self.report(errors::nothing_to_close(self.span(start, end)));
             return false;
         }

@@ -1,7 +1,7 @@
 //! Guesses where the text has mistakes: which bracket was forgotten, where a text should have ended, what a strange
 //! character belongs to. Only what is reported anyway is guessed about.
 
-use super::{Kind, Scanner, errors};
+use super::{Kind, Scanner, Token, errors};
 
 impl Scanner<'_> {
     /// What has no meaning; the beginning of a word belongs to the letters that follow it.
@@ -35,6 +35,52 @@ impl Scanner<'_> {
         start + kept.len()
     }
 
+    /// A `}` without partner most likely ends a body whose `{` was forgotten: the lines before it are attributes, and
+    /// the line before those declares something. Adds the brace there, and says whether it did.
+    pub(super) fn open_forgotten(&mut self) -> bool {
+        if !self.rescue || self.open.in_insertion() {
+            return false;
+        }
+        let Some((first, last)) = self.forgotten() else {
+            return false;
+        };
+        let span = self.span(first.start as usize, last.end as usize);
+        let header = self.text.get(first.start as usize..last.end as usize);
+        self.report(errors::missing_opener(span, header.unwrap_or_default()));
+        let place = self.tokens.iter().rposition(|it| *it == last);
+        let brace = Token {
+            kind: Kind::LeftBrace,
+            start: last.end,
+            end: last.end,
+        };
+        self.tokens.insert(place.map_or(0, |it| it + 1), brace);
+        true
+    }
+
+    /// The first and the last token of the line that should have opened a body.
+    fn forgotten(&self) -> Option<(Token, Token)> {
+        let mut before = self.tokens.as_slice();
+        let mut attributes = 0;
+        loop {
+            while let [rest @ .., last] = before
+                && last.kind == Kind::Newline
+            {
+                before = rest;
+            }
+            let (rest, line) = last_line(before);
+            let kinds: Vec<Kind> = line.iter().map(|it| it.kind).collect();
+            match kinds.as_slice() {
+                [Kind::Name] | [Kind::Name, Kind::Equals | Kind::Colon, ..] => attributes += 1,
+                [Kind::Doc] => {}
+                [Kind::Name, Kind::Name, ..] if attributes > 0 && is_header(&kinds) => {
+                    return Some((*line.first()?, *line.last()?));
+                }
+                _ => return None,
+            }
+            before = rest;
+        }
+    }
+
     /// A line begins at `at`, behind the white space `slice`.
     pub(super) fn begin_line(&mut self, at: usize, slice: &str) {
         let indent = slice
@@ -63,6 +109,32 @@ impl Scanner<'_> {
             self.tokens.extend(newline);
         }
     }
+}
+
+/// What stands before the last line, and that line; lines inside brackets belong to the line that opens them.
+fn last_line(tokens: &[Token]) -> (&[Token], &[Token]) {
+    let mut depth = 0_usize;
+    let end = tokens.iter().rposition(|it| {
+        if it.kind.closes() {
+            depth += 1;
+        } else if it.kind.opens() {
+            depth = depth.saturating_sub(1);
+        }
+        it.kind == Kind::Newline && depth == 0
+    });
+    tokens.split_at(end.map_or(0, |it| it + 1))
+}
+
+/// `service web in main.app`
+fn is_header(kinds: &[Kind]) -> bool {
+    let other = [
+        Kind::Equals,
+        Kind::Colon,
+        Kind::Arrow,
+        Kind::LeftBrace,
+        Kind::PlusEquals,
+    ];
+    !kinds.iter().any(|it| other.contains(it))
 }
 
 /// How much of `rest` belongs to a character without meaning: the letters of its word, or up to the closing quote.

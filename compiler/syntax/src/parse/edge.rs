@@ -29,6 +29,12 @@ pub fn edge<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
             return inp.fail(errors::chained_arrow(span));
         }
         Kind::Comma if is_several_ends(inp) => return several_targets(inp),
+        Kind::Comma if inp.ahead(1).kind == Kind::Name => {
+            let span = inp.since(start);
+            let (edge, token) = (written(inp, start), inp.ahead(1));
+            let verb = foreign::line_of(inp.state().text, token.start, " \t");
+            return inp.fail(errors::no_colon(span, &format!("{edge} : {verb}")));
+        }
         Kind::Newline | Kind::End | Kind::RightBrace => {
             let span = inp.since(start);
             let written = written(inp, start);

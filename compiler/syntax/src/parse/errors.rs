@@ -78,6 +78,35 @@ pub fn bare_text(span: Span, text: &str) -> Diagnostic {
     Diagnostic::new(Code::E0100, "text stands in quotes").at(span, format!("write `\"{text}\"`"))
 }
 
+/// `a - > b`
+pub fn split_arrow(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0100, "an arrow is one sign").at(span, "write `->`")
+}
+
+/// `tcp 443-444`, `tcp 443-`
+pub fn ports_by_minus(span: Span, low: &str, high: Option<&str>) -> Diagnostic {
+    let report = Diagnostic::new(Code::E0100, "`-` makes no range of ports");
+    match high {
+        Some(high) => report.at(span, format!("write `{low}..{high}`")),
+        None => report
+            .at(span, format!("write `{low}`"))
+            .help(format!("a range of ports names both ends: `{low}..65535`")),
+    }
+}
+
+/// `timeout == 15m` in a body.
+pub fn double_equals(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0100, "`==` compares").at(
+        span,
+        format!("an attribute is given by `=`: write `{name} = …`"),
+    )
+}
+
+/// `[a b]`; `whole` is the list as it should be.
+pub fn comma_in_list(span: Span, whole: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0100, "a comma is missing").at(span, format!("write `{whole}`"))
+}
+
 pub fn bare_port(span: Span, port: &str) -> Diagnostic {
     Diagnostic::new(Code::E0100, "a port has a protocol").at(span, format!("write `tcp {port}`"))
 }
@@ -87,7 +116,7 @@ pub fn quoted_verb(span: Span, text: &str) -> Diagnostic {
 }
 
 pub fn misplaced_attribute(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0110, format!("`{name} = …` belongs into a body"))
+    Diagnostic::new(Code::E0110, format!("`{name} = …` belongs in a body"))
         .at(span, "no attribute may stand here")
         .help(format!("a value of this file is `let {name} = …`"))
 }
@@ -133,22 +162,26 @@ pub fn unit(span: Span, number: &str, letters: &str) -> Diagnostic {
         Some('s' | 'm' | 'h' | 'd' | 'w') => ("duration", "durations are ms, s, m, h, d"),
         _ => ("measure", "units are ms s m h d, B KiB MiB GiB TiB, and %"),
     };
-    let better = match letters.to_ascii_lowercase().as_str() {
-        "k" | "kb" | "kib" => Some("KiB"),
-        "mb" | "mib" => Some("MiB"),
-        "g" | "gb" | "gib" => Some("GiB"),
-        "t" | "tb" | "tib" => Some("TiB"),
-        "sec" | "secs" | "second" | "seconds" => Some("s"),
-        "min" | "mins" | "minute" | "minutes" => Some("m"),
-        "hour" | "hours" | "hr" => Some("h"),
-        "day" | "days" => Some("d"),
-        _ => None,
-    };
-    let suggestion = better.map_or(String::new(), |it| {
+    let suggestion = better_unit(letters).map_or(String::new(), |it| {
         format!("; did you mean `{number}{it}`?")
     });
     Diagnostic::new(Code::E0104, format!("`{number}{letters}` is not a {what}"))
         .at(span, format!("{units}{suggestion}"))
+}
+
+/// The unit that is most likely meant.
+pub fn better_unit(letters: &str) -> Option<&'static str> {
+    Some(match letters.to_ascii_lowercase().as_str() {
+        "k" | "kb" | "kib" => "KiB",
+        "mb" | "mib" => "MiB",
+        "g" | "gb" | "gib" => "GiB",
+        "t" | "tb" | "tib" => "TiB",
+        "sec" | "secs" | "second" | "seconds" => "s",
+        "min" | "mins" | "minute" | "minutes" => "m",
+        "hour" | "hours" | "hr" => "h",
+        "day" | "days" => "d",
+        _ => return None,
+    })
 }
 
 pub fn not_whole(span: Span, text: &str, unit: &str) -> Diagnostic {

@@ -141,6 +141,9 @@ fn ports<'t>(inp: &mut In<'t, '_>) -> Parsed<Box<Expr>> {
     if let Some(report) = nearly::joined_port(inp, word) {
         return inp.fail(report);
     }
+    if let Some(report) = nearly::ports_by_minus(inp) {
+        return inp.fail(report);
+    }
     let start = inp.here();
     let low = operators(inp, strength::SUM)?;
     if inp.eat(Kind::DotDot).is_none() {
@@ -203,6 +206,15 @@ fn atom<'t>(inp: &mut In<'t, '_>) -> Parsed<Expr> {
         Kind::None => ExprKind::None,
         Kind::SelfNode => ExprKind::SelfNode,
         Kind::Internet => ExprKind::Internet,
+        Kind::Dot if inp.ahead(1).kind == Kind::Name => {
+            let span = inp.span_of(token).to({
+                let word = inp.ahead(1);
+                inp.span_of(word)
+            });
+            let range = span.start as usize..span.end as usize;
+            let written = inp.state().text.get(range).unwrap_or_default();
+            return inp.fail(errors::bare_text(span, written));
+        }
         _ => return inp.unexpected("a value"),
     };
     inp.skip();

@@ -162,6 +162,6 @@ pub fn loop_head(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
 
 fn report(span: Span, written: &str, help: String) -> Diagnostic {
     Diagnostic::new(Code::E0113, format!("`{written}` is not part of topo"))
-        .at(span, "from another language")
+        .at(span, "")
         .help(help)
 }

@@ -26,6 +26,9 @@ pub fn list<'t>(inp: &mut In<'t, '_>) -> Parsed<Expr> {
         ExprKind::List(items(inp, expr)?)
     };
     inp.eat(Kind::Newline);
+    if let Some(report) = nearly::comma_in_list(inp, start) {
+        return inp.fail(report);
+    }
     inp.expect(Kind::RightBracket, "`,` or `]`")?;
     let span = inp.since(start);
     Ok(inp.expr(kind, span))
@@ -172,6 +175,12 @@ pub fn attribute<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Attribute> {
         inp.expr(ExprKind::Name(name.name), name.span)
     } else if inp.kind() == Kind::Colon {
         wrong_colon(inp, start)?
+    } else if inp.kind() == Kind::Same {
+        let sign = inp.ahead(0);
+        let span = inp.span_of(sign);
+        inp.report(errors::double_equals(span, &name.name));
+        inp.skip();
+        expr(inp)?
     } else {
         if let Some(report) =
             nearly::nested(inp, start).or_else(|| nearly::missing_equals(inp, start))

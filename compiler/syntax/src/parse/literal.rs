@@ -29,9 +29,17 @@ pub fn number<'t>(inp: &mut In<'t, '_>) -> Parsed<Expr> {
     inp.skip();
     let kind = found.unwrap_or_else(|report| {
         inp.report(report);
-        ExprKind::Error
+        meant(&digits, span).unwrap_or(ExprKind::Error)
     });
     Ok(inp.expr(kind, span))
+}
+
+/// `10GB` as `10GiB`: whether that is allowed can be said at once.
+fn meant(text: &str, span: Span) -> Option<ExprKind> {
+    let letters = text.trim_start_matches(|it: char| !it.is_ascii_alphabetic());
+    let number = text.strip_suffix(letters)?;
+    let unit = errors::better_unit(letters)?;
+    measure(&format!("{number}{unit}"), span).ok()
 }
 
 /// `-5`, where only literals may stand.

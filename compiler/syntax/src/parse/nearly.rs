@@ -2,6 +2,7 @@
 
 use topoc_diagnostics::{Code, Diagnostic, Span};
 
+use super::errors;
 use super::foreign::{as_name, else_if, ternary};
 use super::input::{In, Reading};
 use super::names::reference_length;
@@ -26,6 +27,11 @@ pub fn node(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
         Kind::Equals | Kind::Colon => "a node is not assigned",
         Kind::LeftParen => "the attributes of a node stand in braces",
         Kind::TextStart => "a node has one name",
+        Kind::Name if next.kind == Kind::Name => {
+            let second = inp.state().slice(after);
+            let text = format!("write `{word} {name}_{second}`");
+            return Some(report("a name is one word", span.to(sign), text));
+        }
         _ => return None,
     };
     let text = format!("write `{word} {name} {{ … }}`");
@@ -88,6 +94,54 @@ pub fn missing_equals(inp: &mut In<'_, '_>, start: u32) -> Option<Diagnostic> {
     let written = inp.state().text.get(range).unwrap_or_default();
     let text = format!("write `{written} = {value}`");
     Some(report(&format!("`{written}` has no `=`"), name, text))
+}
+
+/// `tcp 443-444`, `tcp 443-`, behind the word: a port is never calculated.
+pub fn ports_by_minus(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
+    let (low, minus, high) = (inp.ahead(0), inp.ahead(1), inp.ahead(2));
+    if low.kind != Kind::Int || minus.kind != Kind::Minus {
+        return None;
+    }
+    let start = inp.span_of(low);
+    let text = inp.state().slice(low);
+    let between = inp
+        .state()
+        .text
+        .get(minus.end as usize..high.start as usize);
+    let is_port = high.kind == Kind::Int && !between.unwrap_or_default().contains('\n');
+    Some(match is_port {
+        true => {
+            let (whole, high) = (start.to(inp.span_of(high)), inp.state().slice(high));
+            errors::ports_by_minus(whole, text, Some(high))
+        }
+        false => errors::ports_by_minus(start.to(inp.span_of(minus)), text, None),
+    })
+}
+
+/// A value without a comma before it, in a list that begins at `start`.
+pub fn comma_in_list(inp: &mut In<'_, '_>, start: u32) -> Option<Diagnostic> {
+    use Kind::*;
+    let token = inp.ahead(0);
+    let begins = matches!(
+        token.kind,
+        Name | Int | Float | Unit | Cidr | TextStart | Raw | True | False
+    );
+    if !begins {
+        return Option::None;
+    }
+    let rest = inp.state().text.get(start as usize..).unwrap_or_default();
+    let list = rest.split([']', '\n']).next().unwrap_or_default();
+    let is_plain =
+        !list.contains(['(', '{', '"']) && rest.as_bytes().get(list.len()) == Some(&b']');
+    let written = match is_plain {
+        true => {
+            let items = list.split([',', ' ', '[']).filter(|it| !it.is_empty());
+            format!("[{}]", items.collect::<Vec<_>>().join(", "))
+        }
+        false => format!(", {}", inp.state().slice(token)),
+    };
+    let span = inp.span_of(token);
+    Some(errors::comma_in_list(span, &written))
 }
 
 /// `tcp/443`, `tcp:443`, behind the word.

@@ -289,6 +289,11 @@ fn named<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<StmtKind> {
         }
         Kind::Arrow => placed(inp, place, "an edge", edge::edge),
         Kind::PlusEquals => addition(inp),
+        Kind::Minus if inp.ahead(length + 1).kind == Kind::More => {
+            let (minus, more) = (inp.ahead(length), inp.ahead(length + 1));
+            let span = inp.span_of(minus).to(inp.span_of(more));
+            inp.fail(errors::split_arrow(span))
+        }
         Kind::Comma if edge::is_several_ends(inp) => edge::several_ends(inp),
         Kind::Equals => inp.fail(errors::misplaced_attribute(span, word)),
         _ => {

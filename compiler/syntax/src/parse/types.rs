@@ -94,10 +94,14 @@ fn member<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Member> {
 /// `name: T where … = default as EXPR { spelling }`
 pub fn field<'t>(inp: &mut In<'t, '_>) -> Parsed<Field> {
     let name = field_name(inp)?;
-    if let Some(report) = nearly::missing_type(inp, name) {
-        return inp.fail(report);
+    match nearly::missing_type(inp, name) {
+        // `size Int` is understood
+        Some(report) if inp.kind() == Kind::Name => inp.report(report),
+        Some(report) => return inp.fail(report),
+        None => {
+            inp.expect(Kind::Colon, "`:` and a type")?;
+        }
     }
-    inp.expect(Kind::Colon, "`:` and a type")?;
     let ty = ty(inp)?;
     let refinement = if inp.eat_word("where") {
         Some(refinement(inp)?)

@@ -80,7 +80,9 @@ fn a_run_that_fails_says_once_where_to_learn_more() {
         "topology shop { region = \"eu-central-1\" }\n\nqeue jobs\nqueue more { visibilty = 2m }\n";
     let reports = stderr(&Home::with(program).run("check main.topo"));
     assert!(
-        reports.ends_with("\n2 errors; `topoc explain E0202` says more\n"),
+        reports.ends_with(
+            "\n2 errors; more checks follow once they are repaired; `topoc explain CODE` says more: E0202, E0203\n"
+        ),
         "{reports}"
     );
     let reports = stderr(&Home::empty().run("check main.topo"));
