@@ -2,7 +2,7 @@
 
 use std::fmt::{Arguments, Write};
 
-use crate::shares::{Apart, ROOM};
+use crate::shares::Apart;
 use crate::text::Text;
 
 /// The longest list or object on one line.
@@ -185,7 +185,7 @@ impl Json {
 const LINE: &str = "\n                                                ";
 
 impl Apart for Json {
-    fn apart(&self) -> Self {
+    fn apart(&self, room: String) -> Self {
         let level = || Level {
             start: 0,
             lines: 0,
@@ -193,16 +193,19 @@ impl Apart for Json {
             tall: true,
         };
         Self {
-            out: String::with_capacity(ROOM),
+            out: room,
             levels: self.levels.iter().map(|_| level()).collect(),
             ..Self::default()
         }
     }
 
-    fn append(&mut self, other: Self) {
+    fn written(self) -> String {
+        self.out
+    }
+
+    fn append(&mut self, piece: String) {
         self.pieces.push(std::mem::take(&mut self.out));
-        self.pieces.extend(other.pieces);
-        self.out = other.out;
+        self.pieces.push(piece);
         // what was written apart has lines of its own
         self.levels.iter_mut().for_each(|it| it.tall = true);
     }

@@ -5,15 +5,14 @@ use std::thread::{available_parallelism, scope};
 /// How many entries stand in a piece.
 const PIECE: usize = 256;
 
-/// How many bytes a piece takes, roughly: a resource of a template has some twenty lines.
-pub const ROOM: usize = PIECE * 640;
-
 /// A notation whose entries can be written apart and put together.
 pub trait Apart: Send + Sync {
-    /// An empty text at this depth, behind a first entry.
-    fn apart(&self) -> Self;
+    /// A text at this depth, behind a first entry, written into an empty `room`.
+    fn apart(&self, room: String) -> Self;
+    /// What was written apart.
+    fn written(self) -> String;
     /// Adds what was written apart.
-    fn append(&mut self, other: Self);
+    fn append(&mut self, piece: String);
 }
 
 /// Writes all entries in order. `write` gets some of them and the entry before; nothing that is written depends on where
@@ -28,17 +27,20 @@ pub fn write<F: Apart, T: Sync>(
     let pieces: Vec<&[T]> = pieces.collect();
     let processors = available_parallelism().map_or(1, usize::from);
     let workers = processors.min(pieces.len());
-    // each worker writes every so-manieth piece
-    let work = |form: &F, worker: usize| -> Vec<F> {
+    // each worker writes every so-manieth piece, always in the same room, and keeps a copy that takes no more than it needs
+    let work = |form: &F, worker: usize| -> Vec<String> {
+        let mut room = String::new();
         let own = pieces.iter().enumerate().skip(worker).step_by(workers);
         own.map(|(at, piece)| {
-            let mut apart = form.apart();
+            room.clear();
+            let mut apart = form.apart(std::mem::take(&mut room));
             write(&mut apart, all.get((at + 1) * PIECE - 1), piece);
-            apart
+            room = apart.written();
+            room.as_str().to_owned()
         })
         .collect()
     };
-    let mut written: Vec<std::vec::IntoIter<F>> = scope(|scope| {
+    let mut written: Vec<std::vec::IntoIter<String>> = scope(|scope| {
         let form = &*form;
         let work = &work;
         let others: Vec<_> = (1..workers)
@@ -63,16 +65,19 @@ pub fn write<F: Apart, T: Sync>(
 mod tests {
     use super::*;
 
-    #[derive(Default)]
-    struct Lines(Vec<String>);
+    struct Lines(String);
 
     impl Apart for Lines {
-        fn apart(&self) -> Self {
-            Self::default()
+        fn apart(&self, room: String) -> Self {
+            Self(room)
         }
 
-        fn append(&mut self, other: Self) {
-            self.0.extend(other.0);
+        fn written(self) -> String {
+            self.0
+        }
+
+        fn append(&mut self, piece: String) {
+            self.0.push_str(&piece);
         }
     }
 
@@ -80,17 +85,17 @@ mod tests {
     fn pieces_come_in_order_and_know_what_stands_before() {
         for count in [0, 1, PIECE, PIECE + 1, 5 * PIECE - 1, 7 * PIECE] {
             let all: Vec<usize> = (0..count).collect();
-            let mut lines = Lines::default();
+            let mut lines = Lines(String::new());
             write(&mut lines, &all, |lines, before, piece| {
                 let before = std::iter::once(before).chain(piece.iter().map(Some));
                 let pairs = before.zip(piece);
                 lines
                     .0
-                    .extend(pairs.map(|(one, two)| format!("{one:?} {two}")));
+                    .extend(pairs.map(|(one, two)| format!("{one:?} {two}\n")));
             });
             let before = std::iter::once(None).chain(all.iter().map(Some));
             let pairs = before.zip(&all);
-            let expected: Vec<String> = pairs.map(|(one, two)| format!("{one:?} {two}")).collect();
+            let expected: String = pairs.map(|(one, two)| format!("{one:?} {two}\n")).collect();
             assert_eq!(lines.0, expected);
         }
     }

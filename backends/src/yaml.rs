@@ -6,7 +6,7 @@
 use std::fmt::{Arguments, Write};
 
 use crate::json::{indent, quote};
-use crate::shares::{Apart, ROOM};
+use crate::shares::Apart;
 use crate::text::Text;
 
 /// A YAML document being written.
@@ -192,23 +192,26 @@ impl Yaml {
 }
 
 impl Apart for Yaml {
-    fn apart(&self) -> Self {
+    fn apart(&self, room: String) -> Self {
         let level = |it: &Level| Level {
             column: it.column,
             filled: true,
         };
         Self {
             pieces: Vec::new(),
-            out: String::with_capacity(ROOM),
+            out: room,
             levels: self.levels.iter().map(level).collect(),
             at: self.at,
         }
     }
 
-    fn append(&mut self, other: Self) {
+    fn written(self) -> String {
+        self.out
+    }
+
+    fn append(&mut self, piece: String) {
         self.pieces.push(std::mem::take(&mut self.out));
-        self.pieces.extend(other.pieces);
-        self.out = other.out;
+        self.pieces.push(piece);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The state of the check: the index, what was prepared already, and the scope at hand.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 
 use topoc_diagnostics::{Code, Diagnostic, Diagnostics, Span};
@@ -8,6 +8,7 @@ use topoc_syntax::ast::{self, ExprId};
 use topoc_syntax::{Library, Program};
 use ustr::{Ustr, UstrSet};
 
+use crate::expr::refine::Patterns;
 use crate::facts::Facts;
 use crate::kinds::{KindInfo, ResourceInfo, TraitInfo};
 use crate::lost::Lost;
@@ -34,6 +35,8 @@ pub struct Checker<'a, 'n> {
     depth: u32,
     /// What is left to look at while a value is followed to its sources.
     pub(crate) steps: u32,
+    /// What refinements compare texts with.
+    pub(crate) patterns: Patterns,
     /// The library's words, for suggestions.
     pub library: &'n Library<'n>,
     /// Whether library bodies are checked too.
@@ -106,17 +109,18 @@ impl<'a, 'n> Checker<'a, 'n> {
             resource_types: vec![None; names.resource_types.len()],
             edges: vec![None; names.edges.len()],
             values: vec![Known::Not; names.values.len()],
-            members: HashMap::new(),
+            members: HashMap::default(),
             stages: vec![None; names.kinds.len()],
-            constants: HashMap::new(),
+            constants: HashMap::default(),
             verbs: None,
-            claims: HashMap::new(),
+            claims: HashMap::default(),
         };
         Self {
             names,
+            patterns: Patterns::default(),
             library,
             out,
-            members: HashMap::new(),
+            members: HashMap::default(),
             cache,
             scope: Scope::file(0),
             muted: false,

@@ -35,7 +35,7 @@ mod visit;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use topoc_diagnostics::Diagnostics;
 use topoc_syntax::ast::ExprId;

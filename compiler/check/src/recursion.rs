@@ -1,6 +1,6 @@
 //! Kinds do not contain themselves and functions do not call themselves, not even through others.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use topoc_diagnostics::Span;
 use topoc_syntax::ast::ExprKind;
@@ -121,7 +121,7 @@ struct Open {
 /// the place that closes the cycle first.
 fn cycles(starts: &[u32], steps: &dyn Fn(u32) -> Steps) -> Vec<Vec<(u32, Span)>> {
     let mut found = Vec::new();
-    let mut done: HashMap<u32, bool> = HashMap::new();
+    let mut done: HashMap<u32, bool> = HashMap::default();
     for start in starts {
         let mut way: Vec<Open> = Vec::new();
         if !done.contains_key(start) {

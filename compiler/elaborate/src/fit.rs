@@ -142,16 +142,15 @@ impl<'a> Session<'a> {
     ) -> Eval {
         let mut record = Record::with_capacity(of.record.fields.len());
         let mut taken = 0;
-        for field in &of.record.fields {
-            let ty = self.ty(&field.ty, of.file);
-            let value = match get(field.name.name, &ty) {
+        for (field, ty) in of.fields(self) {
+            let value = match get(field.name.name, ty) {
                 Some(value) => {
                     taken += 1;
                     value?
                 }
-                None => self.field_default(field, &ty, of.file, span)?,
+                None => self.field_default(field, ty, of.file, span)?,
             };
-            let value = self.refine(value, field.refinement.as_ref(), &ty, span, field.name)?;
+            let value = self.refine(value, field.refinement.as_ref(), ty, span, field.name)?;
             record.insert(field.name.name, value);
         }
         if taken < names.len()

@@ -111,7 +111,9 @@ pub(crate) struct Session<'a> {
     pub(crate) patterns: RefCell<UstrMap<Option<regex_lite::Regex>>>,
     /// Whether a text matches a pattern.
     pub(crate) matched: RefCell<HashMap<(Ustr, Ustr), bool>>,
-    /// Attributes whose value is the same in every instance, by their place; `None` for the others.
+    /// Counts what was read of one instance alone: its attributes and parts, the variables of its loops.
+    pub(crate) own: Cell<u64>,
+    /// What is the same in every instance, by its place; `None` for what read something of an instance.
     pub(crate) constants: RefCell<HashMap<Span, Option<Value>>>,
     /// What functions of the library gave for plain arguments, by the place of the function.
     pub(crate) applied: RefCell<HashMap<Span, Vec<Applied>>>,
@@ -208,6 +210,7 @@ impl<'a> Session<'a> {
             depth: Cell::new(0),
             patterns: RefCell::default(),
             matched: RefCell::default(),
+            own: Cell::new(0),
             constants: RefCell::default(),
             applied: RefCell::default(),
             defaults: RefCell::default(),
@@ -237,6 +240,11 @@ impl<'a> Session<'a> {
             self.fill();
         }
         self.finish()
+    }
+
+    /// Notes that something of one instance alone is read.
+    pub(crate) fn reads_own(&self) {
+        self.own.set(self.own.get() + 1);
     }
 
     /// Reports, and gives the value that stands for it.

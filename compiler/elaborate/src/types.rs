@@ -1,5 +1,6 @@
 //! Declared types, resolved once each.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use topoc_syntax::ast::{self, TypeKind};
@@ -49,6 +50,22 @@ pub(crate) struct RecordOf<'a> {
     pub(crate) record: &'a ast::RecordType,
     pub(crate) file: usize,
     pub(crate) exactly_one: bool,
+    /// The types of its fields, each resolved when it is first asked for: a record may lead to itself.
+    types: Box<[OnceCell<Ty<'a>>]>,
+}
+
+impl<'a> RecordOf<'a> {
+    /// Its fields and their types, in order.
+    pub(crate) fn fields(
+        &'a self,
+        session: &Session<'a>,
+    ) -> impl Iterator<Item = (&'a ast::Field, &'a Ty<'a>)> {
+        self.record
+            .fields
+            .iter()
+            .zip(&self.types)
+            .map(|(field, ty)| (field, ty.get_or_init(|| session.ty(&field.ty, self.file))))
+    }
 }
 
 impl Ty<'_> {
@@ -130,6 +147,7 @@ impl<'a> Session<'a> {
             record,
             file,
             exactly_one,
+            types: record.fields.iter().map(|_| OnceCell::new()).collect(),
         })
     }
 }

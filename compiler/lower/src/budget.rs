@@ -2,7 +2,7 @@
 //!
 //! Each block is counted for itself and at its worst: all tasks of a service may come to stand in one zone.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use ipnet::Ipv4Net;
 use topoc_diagnostics::{Code, Diagnostic, Diagnostics, Span};
@@ -29,7 +29,7 @@ type Blocks = HashMap<(u32, u32, Zone), Vec<Demand>>;
 
 /// Reports subnets that are too small, each once, by the zone that demands most.
 pub fn check(topology: &Topology, plans: &[Plan], services: &Services, out: &mut Diagnostics) {
-    let mut blocks = Blocks::new();
+    let mut blocks = Blocks::default();
     for node in &topology.nodes {
         of_node(node, &mut blocks);
         too_small(topology, plans, node, out);

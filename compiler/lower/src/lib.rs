@@ -137,6 +137,7 @@ fn derive(
     rules.make(&mut maker, &worn.also_worn(), out);
     order::after_attachments(topology, plans, &mut resources);
     let mut made = maker.finish(out);
+    made.reserve(resources.len());
     made.extend(resources.into_iter().map(|it| (Class::Library, it)));
     let resources = made.iter_mut().map(|it| &mut it.1);
     resources

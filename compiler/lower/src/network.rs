@@ -1,6 +1,6 @@
 //! A network's own resources: network, ranges, gateways, subnets, NAT, tables, routes, associations.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use ipnet::{IpNet, Ipv4Net};
 use topoc_diagnostics::{Diagnostics, Span};
@@ -18,8 +18,8 @@ pub type NodeGateways = HashMap<ResourceId, Vec<ResourceId>>;
 
 /// The gateways that the program's routes lead through.
 pub fn node_gateways(topology: &Topology, resources: &[Resource]) -> NodeGateways {
-    let mut by_owner: HashMap<&str, Vec<ResourceId>> = HashMap::new();
-    let mut gateways = NodeGateways::new();
+    let mut by_owner: HashMap<&str, Vec<ResourceId>> = HashMap::default();
+    let mut gateways = NodeGateways::default();
     for network in &topology.networks {
         let shared = network.tables.iter().flat_map(|it| &it.routes);
         let own = network.subnets.iter().flat_map(|it| &it.routes);

@@ -43,8 +43,43 @@ impl<'a> Known<'a> {
 
     /// Resolves in place; most values hold nothing of the kind and stay as they are.
     pub fn settle(&self, value: &mut Value) {
-        if let Some(new) = self.value(value) {
+        if self.concerns(value)
+            && let Some(new) = self.value(value)
+        {
             *value = new;
+        }
+    }
+
+    /// Whether something in a value may be resolved; to look takes no memory.
+    fn concerns(&self, value: &Value) -> bool {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "other values name nothing that this phase knows"
+        )]
+        match value {
+            Value::Resource(id) => self.ids.contains_key(id),
+            Value::Late(late) => self.concerns_late(late),
+            Value::Template(parts) => parts
+                .iter()
+                .any(|it| matches!(it, Part::Late(late) if self.concerns_late(late))),
+            Value::List(items) => items.iter().any(|it| self.concerns(it)),
+            Value::Record(fields) | Value::Map(fields) => {
+                fields.values().any(|it| self.concerns(it))
+            }
+            Value::Document(inner) | Value::JsonText(inner) => self.concerns(inner),
+            Value::Range(ends) => self.concerns(&ends.0) || self.concerns(&ends.1),
+            Value::Secret(secret) => {
+                matches!(secret.as_ref(), Secret::Kept { arn, .. } if self.concerns(arn))
+            }
+            _ => false,
+        }
+    }
+
+    fn concerns_late(&self, late: &Late) -> bool {
+        match late {
+            Late::Block(..) | Late::Allotted(_) => true,
+            Late::Output(id, _) => self.ids.contains_key(id),
+            Late::Input(_) | Late::Account | Late::ZoneSlot(_) | Late::Slice(..) => false,
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet as HashSet;
 use topoc_diagnostics::{Diagnostics, FileId, Span};
 use ustr::Ustr;
 
@@ -243,8 +244,11 @@ impl<'a, 'l> Loader<'a, 'l> {
             self.out.push(errors::lone_return(span));
         }
         let mut reports = Diagnostics::default();
+        let mut seen = HashSet::default();
         let ast = parse_with(id, &text, &self.ids, &mut reports, |mention| {
-            library.find(mention, "", |it| wanted.add(it));
+            if seen.insert(mention) {
+                library.find(mention, "", |it| wanted.add(it));
+            }
         });
         for report in reports.in_order() {
             self.out.push(errors::with_kind(report, &text, library));

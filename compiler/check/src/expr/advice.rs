@@ -67,10 +67,9 @@ impl<'a> Checker<'a, '_> {
     pub fn is_bare_text(&mut self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Name(name) => {
-                let visible = self.visible_values();
                 self.lookup(*name).is_none()
                     && foreign_word(name).is_none()
-                    && nearest(name, visible).is_none()
+                    && nearest(name, self.visible_values()).is_none()
             }
             ExprKind::Binary(BinaryOp::Sub | BinaryOp::Div, left, _) => self.is_bare_text(left),
             // `db.host` reads something, `www.example.com` is a text

@@ -11,7 +11,7 @@ mod operators;
 mod print;
 mod prove;
 mod records;
-mod refine;
+pub(crate) mod refine;
 mod text;
 mod words;
 

@@ -1,6 +1,8 @@
 //! Refinements on values that are written down: ranges, bounds, lengths, characters, patterns.
 
+use regex_lite::Regex;
 use topoc_syntax::ast::{self, Expr, ExprKind, Fact, Refinement, TextPart};
+use ustr::{Ustr, UstrMap};
 
 use crate::checker::Checker;
 use crate::errors;
@@ -17,7 +19,9 @@ impl<'a> Checker<'a, '_> {
         }
         for fact in &refinement.facts {
             let reason = match &value.kind {
-                ExprKind::Text(parts) => plain_text(parts).and_then(|it| refuse_text(it, fact)),
+                ExprKind::Text(parts) => {
+                    plain_text(parts).and_then(|it| self.patterns.refuse(it, fact))
+                }
                 ExprKind::Range(low, high) => {
                     refuse_number(low, fact).or_else(|| refuse_number(high, fact))
                 }
@@ -187,6 +191,37 @@ pub fn plain_text(parts: &[TextPart]) -> Option<&str> {
     }
 }
 
+/// Patterns, compiled once each.
+#[derive(Default)]
+pub struct Patterns(UstrMap<Option<Regex>>);
+
+impl Patterns {
+    /// Whether a text matches; a pattern that is none matches everything, and is reported where it stands.
+    fn matches(&mut self, key: Ustr, text: &str, pattern: impl FnOnce() -> String) -> bool {
+        let compiled = self.0.entry(key);
+        let compiled = compiled.or_insert_with(|| Regex::new(&pattern()).ok());
+        compiled.as_ref().is_none_or(|it| it.is_match(text))
+    }
+
+    /// Why a text breaks a fact.
+    fn refuse(&mut self, text: &str, fact: &Fact) -> Option<String> {
+        match fact {
+            Fact::Chars(allowed, _) => {
+                // a class and a pattern of one wording are two
+                let key = Ustr::joined(&["[", allowed, "]"]);
+                let whole = || format!("^[{}]*$", bracketed(allowed));
+                (!self.matches(key, text, whole))
+                    .then(|| format!("may contain only the characters {allowed}"))
+            }
+            Fact::Matches(pattern, _) => {
+                let whole = || format!("^(?:{pattern})$");
+                (!self.matches(*pattern, text, whole)).then(|| format!("must match {pattern}"))
+            }
+            _ => refuse_text(text, fact),
+        }
+    }
+}
+
 fn refuse_text(text: &str, fact: &Fact) -> Option<String> {
     let length = text.chars().count() as f64;
     match fact {
@@ -196,14 +231,6 @@ fn refuse_text(text: &str, fact: &Fact) -> Option<String> {
             .then(|| format!("must have at most {} characters", shown(bound))),
         Fact::LengthAtLeast(bound) => (length < number(bound)?)
             .then(|| format!("must have at least {} characters", shown(bound))),
-        Fact::Chars(allowed, _) => {
-            let pattern = regex_lite::Regex::new(&format!("^[{}]*$", bracketed(allowed))).ok()?;
-            (!pattern.is_match(text)).then(|| format!("may contain only the characters {allowed}"))
-        }
-        Fact::Matches(pattern, _) => {
-            let compiled = regex_lite::Regex::new(&format!("^(?:{pattern})$")).ok()?;
-            (!compiled.is_match(text)).then(|| format!("must match {pattern}"))
-        }
         Fact::In(list) => match &list.kind {
             ExprKind::List(items) => {
                 let known: Option<Vec<&str>> = items
@@ -218,9 +245,13 @@ fn refuse_text(text: &str, fact: &Fact) -> Option<String> {
             }
             _ => None,
         },
-        Fact::Between(..) | Fact::Less(_) | Fact::AtMost(_) | Fact::More(_) | Fact::AtLeast(_) => {
-            None
-        }
+        Fact::Chars(..)
+        | Fact::Matches(..)
+        | Fact::Between(..)
+        | Fact::Less(_)
+        | Fact::AtMost(_)
+        | Fact::More(_)
+        | Fact::AtLeast(_) => None,
     }
 }
 

@@ -146,7 +146,7 @@ impl<'a> Session<'a> {
     }
 
     fn applied(&self, decl: &'a Let, site: &Site<'a>, vars: Vec<(Ustr, Value)>) -> Eval {
-        let inside = Scope::file(site.file).with(FrameKind::Vars(vars));
+        let inside = Scope::file(site.file).with(FrameKind::Params(vars));
         match &decl.ty {
             Some(ty) => self.eval_as(&decl.value, &self.ty(ty, site.file), &inside),
             None => self.eval(&decl.value, &inside),
@@ -169,9 +169,16 @@ impl<'a> Session<'a> {
         args: &'a [Arg],
         scope: &Scope<'a>,
     ) -> Eval {
+        // what these give is not the same each time
         match name.as_str() {
-            "allot" => return self.allot(span, args, scope),
-            "nodes" => return self.nodes_call(args, scope.file_index()),
+            "allot" => {
+                self.reads_own();
+                return self.allot(span, args, scope);
+            }
+            "nodes" => {
+                self.reads_own();
+                return self.nodes_call(args, scope.file_index());
+            }
             _ => {}
         }
         let mut values = Vec::with_capacity(args.len());

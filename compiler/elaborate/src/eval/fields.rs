@@ -70,6 +70,7 @@ impl<'a> Session<'a> {
 
     /// `self.name` and what `placed` gives, inside a kind or an edge.
     fn self_field(&self, inst: &Rc<Inst<'a>>, name: Ident) -> Eval<Option<Value>> {
+        self.reads_own();
         if name.name.as_str() == "name" {
             return Ok(Some(Value::Text(self.physical_name(inst))));
         }

@@ -7,11 +7,10 @@ use crate::index::Sites;
 use crate::instance::Inst;
 use crate::memo::Memo;
 use crate::session::{Eval, Session, Stop};
-use crate::types::Ty;
 use std::rc::Rc;
 use topoc_diagnostics::{Code, Span};
 use topoc_ir::Value;
-use topoc_syntax::ast::{self, ExprKind, TextPart};
+use topoc_syntax::ast;
 use ustr::Ustr;
 
 impl<'a> Session<'a> {
@@ -23,16 +22,20 @@ impl<'a> Session<'a> {
         span: Span,
     ) -> Eval<Option<Value>> {
         if let Some(edge) = inst.edge() {
-            match name.as_str() {
-                "source" => return Ok(Some(edge.source.clone())),
-                "target" => return Ok(Some(edge.target.clone())),
-                _ => {}
+            let end = match name.as_str() {
+                "source" => Some(&edge.source),
+                "target" => Some(&edge.target),
+                _ => None,
+            };
+            if let Some(end) = end {
+                self.reads_own();
+                return Ok(Some(end.clone()));
             }
             let Some(body) = inst.edge_body() else {
                 return Ok(None);
             };
             if let Some(field) = body.fields.get(&name) {
-                return self.attribute(inst, field, span).map(Some);
+                return self.own_attribute(inst, field, span);
             }
             return self.memo_sites(inst, &body.sites, name, span);
         }
@@ -43,21 +46,23 @@ impl<'a> Session<'a> {
             && let Some(existing) = &part.kind.existing
         {
             if let Some(field) = existing.fields.get(&name) {
-                return self.attribute(inst, field, span).map(Some);
+                return self.own_attribute(inst, field, span);
             }
             if let Some(value) = self.memo_sites(inst, &existing.sites, name, span)? {
                 return Ok(Some(value));
             }
         }
         if let Some(field) = part.kind.fields.get(&name) {
-            return self.attribute(inst, field, span).map(Some);
+            return self.own_attribute(inst, field, span);
         }
         if part.kind.collectors.contains_key(&name)
             || (name.as_str() == "grants" && part.kind.is("principal"))
         {
+            self.reads_own();
             return self.collector(inst, name, span).map(Some);
         }
         if name.as_str() == "groups" && part.kind.is("placed") {
+            self.reads_own();
             let groups = part.groups.borrow();
             return Ok(Some(Value::list(
                 groups.iter().map(|it| Value::Group(*it)).collect(),
@@ -67,9 +72,20 @@ impl<'a> Session<'a> {
             return Ok(Some(value));
         }
         if part.kind.outputs.contains_key(&name) {
+            self.reads_own();
             return self.output(inst, name, span);
         }
         Ok(None)
+    }
+
+    fn own_attribute(
+        &self,
+        inst: &Rc<Inst<'a>>,
+        field: &'a ast::Field,
+        span: Span,
+    ) -> Eval<Option<Value>> {
+        self.reads_own();
+        self.attribute(inst, field, span).map(Some)
     }
 
     pub(crate) fn memo_sites(
@@ -82,6 +98,13 @@ impl<'a> Session<'a> {
         let Some(sites) = sites.get(&name) else {
             return Ok(None);
         };
+        if let [only] = sites.as_slice()
+            && only.guards.is_empty()
+            && let Some(value) = self.known_constant(only.stmt.span)
+        {
+            return Ok(Some(value));
+        }
+        self.reads_own();
         self.memoized(inst, false, name, span, || {
             self.sites_value(sites, &self.inside(inst), Some(inst))
         })
@@ -113,7 +136,10 @@ impl<'a> Session<'a> {
         }
         let place = memo.borrow_mut().start(name);
         self.trail.borrow_mut().push((name, span));
+        // whose own it is depends on how one came here, not on what the instance reads of itself
+        let before = self.own.get();
         let value = evaluate();
+        self.own.set(before);
         self.trail.borrow_mut().pop();
         let state = match &value {
             Ok(value) => Some(Memo::Done(value.clone())),
@@ -132,7 +158,7 @@ impl<'a> Session<'a> {
     /// An attribute of a node or a field of an edge.
     pub(crate) fn attribute(&self, inst: &Rc<Inst<'a>>, field: &'a ast::Field, span: Span) -> Eval {
         if inst.says_nothing_of(field.name.name)
-            && let Some(value) = self.constant_default(inst, field)?
+            && let Some(value) = self.known_constant(field.name.span)
         {
             return Ok(value);
         }
@@ -156,46 +182,39 @@ impl<'a> Session<'a> {
                 );
             }
             if let Some(default) = &field.default {
-                let value = self.eval_as(default, &ty, &self.inside(inst))?;
-                return self.refine(value, field.refinement.as_ref(), &ty, inst.span, field.name);
+                return self.constant(field.name.span, || {
+                    let value = self.eval_as(default, &ty, &self.inside(inst))?;
+                    let facts = field.refinement.as_ref();
+                    self.refine(value, facts, &ty, inst.span, field.name)
+                });
             }
             if ty.is_optional() {
-                return Ok(Value::None);
+                return self.constant(field.name.span, || Ok(Value::None));
             }
             let what = self.instance_text(inst);
             Err(self.report(errors::missing(inst.span, field.name.name, &what)))
         })
     }
 
-    /// The default of an attribute that is the same in every instance.
-    fn constant_default(&self, inst: &Rc<Inst<'a>>, field: &'a ast::Field) -> Eval<Option<Value>> {
-        self.constant(field.name.span, || {
-            let ty = self.ty(&field.ty, inst.outer.file_index());
-            let Some(default) = &field.default else {
-                return Ok(ty.is_optional().then_some(Value::None));
-            };
-            if !is_constant(default, &ty) {
-                return Ok(None);
-            }
-            let value = self.eval_as(default, &ty, &inst.outer)?;
-            let facts = field.refinement.as_ref();
-            self.refine(value, facts, &ty, inst.span, field.name)
-                .map(Some)
-        })
+    /// What stands at a place: evaluated once, if nothing of an instance is read for it.
+    ///
+    /// Not for what stands in a function, whose parameters are nobody's own.
+    pub(crate) fn constant(&self, place: Span, evaluate: impl FnOnce() -> Eval) -> Eval {
+        let known = self.constants.borrow().get(&place).cloned();
+        match known {
+            Some(Some(value)) => return Ok(value),
+            Some(None) => return evaluate(),
+            None => {}
+        }
+        let before = self.own.get();
+        let value = evaluate()?;
+        let same = (self.own.get() == before).then(|| value.clone());
+        self.constants.borrow_mut().insert(place, same);
+        Ok(value)
     }
 
-    /// What stands at a place, if it is the same whenever it is evaluated.
-    pub(crate) fn constant(
-        &self,
-        place: Span,
-        evaluate: impl FnOnce() -> Eval<Option<Value>>,
-    ) -> Eval<Option<Value>> {
-        if let Some(known) = self.constants.borrow().get(&place) {
-            return Ok(known.clone());
-        }
-        let value = evaluate()?;
-        self.constants.borrow_mut().insert(place, value.clone());
-        Ok(value)
+    fn known_constant(&self, place: Span) -> Option<Value> {
+        self.constants.borrow().get(&place).cloned().flatten()
     }
 
     /// An output of a node; `None` if its kind has no such output.
@@ -261,30 +280,5 @@ impl<'a> Session<'a> {
             Stage::Fill => self.reading.borrow_mut().push((inst.clone(), name)),
         }
         self.memoized(inst, false, name, span, || self.collected(inst, name))
-    }
-}
-
-/// Whether an expression mentions nothing but literals and members of enumerations.
-pub(crate) fn is_constant(expr: &ast::Expr, ty: &Ty<'_>) -> bool {
-    match &expr.kind {
-        ExprKind::Bool(_)
-        | ExprKind::Int(_)
-        | ExprKind::Float(_)
-        | ExprKind::Duration(_)
-        | ExprKind::Size(_)
-        | ExprKind::Percent(_)
-        | ExprKind::Cidr(_)
-        | ExprKind::None => true,
-        ExprKind::Text(parts) => parts.iter().all(|it| matches!(it, TextPart::Text(_))),
-        ExprKind::Name(name) => match ty.present() {
-            Ty::Enum(members) => members.iter().any(|it| it.name.name == *name),
-            _ => false,
-        },
-        ExprKind::Range(low, high) => is_constant(low, &Ty::Any) && is_constant(high, &Ty::Any),
-        ExprKind::List(items) => items.iter().all(|it| is_constant(it, &Ty::Any)),
-        ExprKind::Record(fields) => fields
-            .iter()
-            .all(|it| it.text.is_none() && !it.short && is_constant(&it.value, &Ty::Any)),
-        _ => false,
     }
 }

@@ -22,7 +22,13 @@ impl<'a> Session<'a> {
         loop {
             match &current.kind {
                 FrameKind::Vars(vars) => {
-                    if let Some((_, value)) = vars.iter().find(|(it, _)| *it == name) {
+                    if let Some(value) = named(vars, name) {
+                        self.reads_own();
+                        return Ok(Some(value.clone()));
+                    }
+                }
+                FrameKind::Params(params) => {
+                    if let Some(value) = named(params, name) {
                         return Ok(Some(value.clone()));
                     }
                 }
@@ -77,7 +83,9 @@ impl<'a> Session<'a> {
         self.trail.borrow_mut().push((name, span));
         // sites borrow the index, which lives as long as the session
         let sites: Vec<Site<'a>> = sites.to_vec();
+        let before = self.own.get();
         let value = self.sites_value(&sites, &Scope::file(home), None);
+        self.own.set(before);
         self.trail.borrow_mut().pop();
         self.remember_global(home, name, &value);
         value.map(Some)
@@ -194,7 +202,9 @@ impl<'a> Session<'a> {
     ) -> Eval {
         let path = |name: Ustr| self.moved_path(path_of(owner.map(|it| it.path), name, key));
         match &site.stmt.kind {
-            StmtKind::Let(decl) => self.let_value(decl, scope),
+            StmtKind::Let(decl) => {
+                self.constant(site.stmt.span, || self.let_value(decl, scope))
+            }
             StmtKind::Param(field) => self.param(field, site),
             StmtKind::Input(field) => Ok(self.input(field, site)),
             StmtKind::Network(decl) => self.network(decl, site, path(decl.name.name), scope, owner),
@@ -257,6 +267,10 @@ pub(crate) fn path_of(owner: Option<Ustr>, name: Ustr, key: Option<Ustr>) -> Ust
         (None, Some(key)) => Ustr::from(&format!("{name}[\"{key}\"]")),
         (Some(owner), Some(key)) => Ustr::from(&format!("{owner}.{name}[\"{key}\"]")),
     }
+}
+
+fn named(all: &[(Ustr, Value)], name: Ustr) -> Option<&Value> {
+    all.iter().find(|it| it.0 == name).map(|it| &it.1)
 }
 
 fn block_let(stmts: &[ast::Stmt], name: Ustr) -> Option<&ast::Let> {

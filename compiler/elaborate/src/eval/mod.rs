@@ -201,6 +201,7 @@ impl<'a> Session<'a> {
     }
 
     fn self_value(&self, span: Span, scope: &Scope<'a>) -> Eval {
+        self.reads_own();
         let inst = scope
             .inst()
             .and_then(|inst| inst.node().map(|part| Value::Node(part.id)));

@@ -26,8 +26,10 @@ pub(crate) enum FrameKind<'a> {
     File(usize),
     /// The inside of a node's kind or of an edge.
     Inst(Rc<Inst<'a>>),
-    /// Loop variables and parameters.
+    /// Loop variables.
     Vars(Vec<(Ustr, Value)>),
+    /// Parameters of a function.
+    Params(Vec<(Ustr, Value)>),
     /// The `let`s of a block under `if` or `for`.
     Block(&'a [ast::Stmt]),
 }

@@ -2,7 +2,6 @@
 
 use crate::allowed::allowed;
 use crate::errors;
-use crate::eval::inside::is_constant;
 use crate::eval::lookup::path_of;
 use crate::eval::scope::Scope;
 use crate::fill::After;
@@ -126,17 +125,9 @@ impl<'a> Session<'a> {
                 errors::plain(Code::E0203, name.span, message, "given here").help_opt(help),
             ));
         };
-        let constant = self.constant(name.span, || {
-            let ty = self.ty(&field.field.ty, info.file);
-            if !is_constant(&attribute.value, &ty) {
-                return Ok(None);
-            }
-            self.field_value(attribute, field, info, scope).map(Some)
+        let value = self.constant(name.span, || {
+            self.field_value(attribute, field, info, scope)
         })?;
-        let value = match constant {
-            Some(value) => value,
-            None => self.field_value(attribute, field, info, scope)?,
-        };
         resource.fields.push((name.name, value));
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Tables and their routes: the defaults of a tier, overridden by the network's routes, overridden by the subnet's.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use indexmap::IndexMap;
 use ipnet::IpNet;
@@ -133,7 +133,7 @@ type Written = IndexMap<IpNet, Hop>;
 
 /// Lays the routes of one level over those below; two targets for one destination in one level are an error.
 fn lay(routes: &mut Written, level: &[Route], out: &mut Diagnostics) {
-    let mut here: HashMap<IpNet, &Route> = HashMap::new();
+    let mut here: HashMap<IpNet, &Route> = HashMap::default();
     for route in level {
         if let Some(other) = here.get(&route.destination) {
             if other.via != route.via {
