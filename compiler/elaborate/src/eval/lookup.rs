@@ -202,9 +202,7 @@ impl<'a> Session<'a> {
     ) -> Eval {
         let path = |name: Ustr| self.moved_path(path_of(owner.map(|it| it.path), name, key));
         match &site.stmt.kind {
-            StmtKind::Let(decl) => {
-                self.constant(site.stmt.span, || self.let_value(decl, scope))
-            }
+            StmtKind::Let(decl) => self.constant(site.stmt.span, || self.let_value(decl, scope)),
             StmtKind::Param(field) => self.param(field, site),
             StmtKind::Input(field) => Ok(self.input(field, site)),
             StmtKind::Network(decl) => self.network(decl, site, path(decl.name.name), scope, owner),

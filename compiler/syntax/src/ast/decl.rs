@@ -24,7 +24,7 @@ pub struct Attribute {
     /// The name, or what stands between the quotes of a quoted name.
     pub name: Ident,
     /// A quoted name that has insertions, `"{target}" = …`; without insertions `name` is all.
-    pub text: Option<Expr>,
+    pub text: Option<Box<Expr>>,
     /// Whether the name was quoted.
     pub quoted: bool,
     /// The value; for the short form `{ nat }` the name again, as a [`super::ExprKind::Name`].

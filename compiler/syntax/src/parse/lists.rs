@@ -194,7 +194,7 @@ pub fn attribute<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Attribute> {
         docs: above.docs,
         notes: above.notes,
         name,
-        text,
+        text: text.map(Box::new),
         quoted,
         value,
         short,
