@@ -59,9 +59,9 @@ impl Index {
                 .edges
                 .push((text(&it.source), text(&it.target), number)),
             StmtKind::ResourceType(it) => {
-                if let [service, name] = it.path.parts.as_slice() {
-                    let types = &mut self.services.entry(service.name.as_str()).or_default().1;
-                    add(types, *name, number);
+                if let Some((service, name)) = it.path.text.as_str().split_once('.') {
+                    let types = &mut self.services.entry(service).or_default().1;
+                    types.entry(name).or_default().insert(number);
                 }
                 self.means.extend(it.means.first().map(|_| number));
             }

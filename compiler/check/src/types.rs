@@ -179,10 +179,8 @@ impl<'a> Checker<'a, '_> {
 
     fn report_unknown_type(&mut self, path: &'a ast::Path, file: usize) {
         let name = path.text();
-        let is_type = path
-            .parts
-            .last()
-            .is_some_and(|it| it.name.starts_with(|c: char| c.is_ascii_uppercase()));
+        let last = name.rsplit('.').next().unwrap_or_default();
+        let is_type = last.starts_with(|c: char| c.is_ascii_uppercase());
         let mut known: Vec<Ustr> = suggest::library_words(self.library).collect();
         if is_type {
             known.extend(self.names.known(file, |it| &it.types));

@@ -15,6 +15,9 @@ use ustr::Ustr;
 use crate::params::{self, Layer};
 use crate::{Compilation, Options, allows, claims, lock};
 
+/// From how many resources on a thread of its own takes documents apart.
+const MANY: usize = 400;
+
 /// What is known after `lower`; printing for each target starts here.
 pub(crate) struct Done {
     program: Program,
@@ -125,6 +128,10 @@ pub fn emit(
         return Err(out.sorted());
     };
     let files = topoc_backends::emit(&verified, topoc_backends::Options { format });
+    if verified.spelled().resources.len() > MANY {
+        // to take so many documents apart takes time that nobody needs to wait for
+        std::thread::spawn(move || drop(verified));
+    }
     let large = topoc_backends::oversize(&files);
     large.into_iter().for_each(|it| out.push(it));
     Ok(Emitted {

@@ -200,12 +200,9 @@ impl<'a> Session<'a> {
         let Some(split) = last_dot(id.0.as_str()) else {
             return owners;
         };
-        let path =
-            id.0.as_str()
-                .get(..split)
-                .map(Ustr::from)
-                .unwrap_or_default();
-        let mut next = self.node_paths.borrow().get(&path).copied();
+        // a path that nobody has kept is no node's
+        let path = id.0.as_str().get(..split).and_then(Ustr::known);
+        let mut next = path.and_then(|it| self.node_paths.borrow().get(&it).copied());
         while let Some(node) = next {
             owners.push(node.0);
             next = self.inst(node).node().and_then(|it| it.owner);

@@ -203,13 +203,9 @@ impl<'a> Session<'a> {
         match value {
             Value::Text(_) | Value::Template(_) | Value::Late(_) => Ok(image(value, Value::None)),
             Value::Record(record) | Value::Map(record) => {
-                let part = |name: &str| {
-                    record
-                        .get(&Ustr::from(name))
-                        .cloned()
-                        .unwrap_or(Value::None)
-                };
-                Ok(image(part("uri"), part("repository")))
+                let part = |name: Ustr| record.get(&name).cloned().unwrap_or(Value::None);
+                let uri = part(ustr::name!("uri"));
+                Ok(image(uri, part(ustr::name!("repository"))))
             }
             other => Err(self.report(errors::wrong_type(span, "an image", &self.describe(&other)))),
         }

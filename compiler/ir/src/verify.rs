@@ -11,7 +11,6 @@ pub mod names;
 
 use topoc_diagnostics::{Diagnostic, Diagnostics, Severity};
 
-use crate::doc::{Doc, LateDoc};
 use crate::ids::Ids;
 use crate::spelled::Spelled;
 
@@ -52,10 +51,8 @@ impl Verified {
 /// Checks one target's resources; reports what the target would refuse.
 pub fn verify(mut spelled: Spelled, out: &mut Diagnostics) -> Option<Verified> {
     let ids = Ids::new(&spelled);
-    let uses = uses(&spelled);
-    let mut found = names::clashes(&spelled, &ids, uses);
-    let (graph, dangling) = graph::References::new(&spelled, &ids);
-    found.extend(dangling);
+    let (graph, uses, mut found) = graph::References::new(&spelled, &ids);
+    found.extend(names::clashes(&spelled, &ids, uses));
     found.extend(graph.cycles(&spelled));
     found.extend(limits::check(&spelled));
     let refused = found.iter().any(is_error);
@@ -69,29 +66,6 @@ pub fn verify(mut spelled: Spelled, out: &mut Diagnostics) -> Option<Verified> {
 
 fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.severity() != Severity::Warning
-}
-
-fn uses(spelled: &Spelled) -> Uses {
-    let mut uses = Uses::default();
-    each_document(spelled, &mut |doc| {
-        doc.each_late(&mut |late| match late {
-            LateDoc::Account => uses.account = true,
-            LateDoc::ZoneSlot(_) => uses.zones = true,
-            LateDoc::Input(_)
-            | LateDoc::Resource(..)
-            | LateDoc::Lookup(..)
-            | LateDoc::Resolve(_) => {}
-        });
-    });
-    uses
-}
-
-/// Every document of a program, in the order of output.
-fn each_document<'a>(spelled: &'a Spelled, see: &mut dyn FnMut(&'a Doc)) {
-    let lookups = spelled.lookups.iter().flat_map(|it| &it.arguments);
-    let resources = spelled.resources.iter().flat_map(|it| &it.properties);
-    lookups.chain(resources).for_each(|(_, doc)| see(doc));
-    spelled.outputs.iter().for_each(|it| see(&it.value));
 }
 
 #[cfg(test)]

@@ -11,15 +11,24 @@ const ALLOWED: &str = " ._-:/()#,@[]+=&;{}!$*";
 /// The text with everything left out that such a description may not hold; arrows become words.
 pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    let mut rest = text.chars();
-    while let Some(it) = rest.next() {
+    let mut rest = text;
+    loop {
+        // what may stand as it is is copied whole
+        let end = rest
+            .bytes()
+            .position(|it| !it.is_ascii_alphanumeric())
+            .unwrap_or(rest.len());
+        let (word, from) = rest.split_at(end);
+        plain.push_str(word);
+        let mut others = from.chars();
+        let Some(it) = others.next() else { break };
+        rest = others.as_str();
         match it {
-            '-' if rest.as_str().starts_with('>') => {
-                rest.next();
+            '-' if rest.starts_with('>') => {
+                rest = rest.get(1..).unwrap_or_default();
                 plain.push_str("to");
             }
-            ' ' if rest.as_str().starts_with(": ") => {}
-            'a'..='z' | 'A'..='Z' | '0'..='9' => plain.push(it),
+            ' ' if rest.starts_with(": ") => {}
             it if ALLOWED.contains(it) => plain.push(it),
             '"' | '\'' | '`' => {}
             it if it.is_whitespace() => plain.push(' '),

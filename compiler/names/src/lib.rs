@@ -5,14 +5,15 @@
 
 mod compare;
 mod hash;
+mod store;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::BuildHasherDefault;
 use std::ops::Deref;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-use hashbrown::HashTable;
+use store::{Entry, Store};
 
 pub use hash::{NameHasher, Precomputed};
 
@@ -22,34 +23,21 @@ pub use hash::{NameHasher, Precomputed};
 #[derive(Clone, Copy)]
 pub struct Ustr(&'static Entry);
 
-#[derive(Debug)]
-struct Entry {
-    hash: u64,
-    text: Box<str>,
-}
-
 /// A map whose keys are kept texts.
 pub type UstrMap<V> = HashMap<Ustr, V, BuildHasherDefault<Precomputed>>;
 /// A set of kept texts.
 pub type UstrSet = HashSet<Ustr, BuildHasherDefault<Precomputed>>;
 
-type Table = HashTable<&'static Entry>;
+static STORE: LazyLock<Mutex<Store>> = LazyLock::new(Mutex::default);
 
-static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(|| Mutex::new(Table::with_capacity(2048)));
+fn store() -> MutexGuard<'static, Store> {
+    // Entries are complete before they enter the table, so a panic elsewhere leaves it whole.
+    STORE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Keeps a text.
 pub fn ustr(text: &str) -> Ustr {
-    let hash = hash::of(text);
-    // Entries are complete before they enter the table, so a panic elsewhere leaves it whole.
-    let mut table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
-    let found = table.entry(hash, |it| *it.text == *text, |it| it.hash);
-    let entry = found.or_insert_with(|| {
-        Box::leak(Box::new(Entry {
-            hash,
-            text: text.into(),
-        }))
-    });
-    Ustr(entry.get())
+    Ustr(store().keep(text))
 }
 
 /// A text of the compiler's own, kept the first time that it is asked for here.
@@ -68,6 +56,11 @@ impl Ustr {
         ustr(text)
     }
 
+    /// A text, if it is kept already.
+    pub fn known(text: &str) -> Option<Self> {
+        store().find(text).map(Self)
+    }
+
     /// Keeps a text that is given in pieces.
     pub fn joined(pieces: &[&str]) -> Self {
         ustr(&pieces.concat())
@@ -75,7 +68,7 @@ impl Ustr {
 
     /// The text.
     pub fn as_str(&self) -> &'static str {
-        &self.0.text
+        self.0.text
     }
 }
 

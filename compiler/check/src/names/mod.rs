@@ -217,9 +217,12 @@ impl Names<'_> {
         path: &ast::Path,
         space: Space<T>,
     ) -> Found<T> {
-        match path.parts.as_slice() {
-            [name] => self.find(file, name.name, space),
-            [qualifier, name] => self.find_in(file, qualifier.name, name.name, space),
+        let Some((qualifier, name)) = path.text.split_once('.') else {
+            return self.find(file, path.text, space);
+        };
+        // a text that nobody has kept names nothing
+        match (Ustr::known(qualifier), Ustr::known(name)) {
+            (Some(qualifier), Some(name)) => self.find_in(file, qualifier, name, space),
             _ => Found::None,
         }
     }

@@ -162,6 +162,21 @@ pub(crate) fn protocol_text(protocols: &[Protocol]) -> String {
 /// `web->db:postgres` as people write it.
 pub(crate) fn edge_text(id: &str) -> Ustr {
     let (ends, verb) = id.split_once(':').unwrap_or((id, ""));
-    let verb = verb.replace("[\"", " \"").replace("\"]", "\"");
-    Ustr::joined(&[&ends.replace("->", " -> "), " : ", &verb])
+    let mut text = String::with_capacity(id.len() + 8);
+    for (at, end) in ends.split("->").enumerate() {
+        text.push_str(if at == 0 { "" } else { " -> " });
+        text.push_str(end);
+    }
+    text.push_str(" : ");
+    let mut last = ' ';
+    for (at, it) in verb.char_indices() {
+        let next = verb.as_bytes().get(at + 1);
+        match it {
+            '[' if next == Some(&b'"') => text.push(' '),
+            ']' if last == '"' => {}
+            _ => text.push(it),
+        }
+        last = it;
+    }
+    Ustr::from(&text)
 }

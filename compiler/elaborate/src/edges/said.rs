@@ -156,8 +156,11 @@ impl<'a> Session<'a> {
 
 /// An entry of `grants`: actions, on, where.
 pub(crate) fn granted(actions: Value, on: Value, condition: Value) -> Value {
-    let fields = [("actions", actions), ("on", on), ("where", condition)];
-    Value::record(fields.map(|(name, value)| (Ustr::from(name), value)))
+    Value::record([
+        (ustr::name!("actions"), actions),
+        (ustr::name!("on"), on),
+        (ustr::name!("where"), condition),
+    ])
 }
 
 /// What somebody adds to `grants`, with all its fields.
@@ -165,12 +168,13 @@ pub(crate) fn grant_entry(value: &Value) -> Value {
     let (Value::Record(given) | Value::Map(given)) = value else {
         return value.clone();
     };
-    let field = |name: &str| given.get(&Ustr::from(name)).cloned().unwrap_or(Value::None);
-    let condition = match field("where") {
+    let field = |name: Ustr| given.get(&name).cloned().unwrap_or(Value::None);
+    let condition = match field(ustr::name!("where")) {
         Value::None => Value::Map(Arc::default()),
         other => as_map(other),
     };
-    granted(listed(field("actions")), listed(field("on")), condition)
+    let (actions, on) = (field(ustr::name!("actions")), field(ustr::name!("on")));
+    granted(listed(actions), listed(on), condition)
 }
 
 pub(crate) fn listed(value: Value) -> Value {

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use topoc_diagnostics::{Code, Diagnostic, Span};
 use ustr::Ustr;
 
+use super::Uses;
 use crate::doc::{Doc, LateDoc};
 use crate::ids::{Ids, Place};
 use crate::resource::{Origin, ResourceId};
@@ -31,13 +32,14 @@ enum Because {
 }
 
 impl References {
-    /// Collects all references; reports those to paths that are not there.
-    pub fn new(spelled: &Spelled, ids: &Ids) -> (Self, Vec<Diagnostic>) {
+    /// Collects all references, and what of the account is used; reports references to paths that are not there.
+    pub fn new(spelled: &Spelled, ids: &Ids) -> (Self, Uses, Vec<Diagnostic>) {
         let mut all = Collector {
             graph: DiGraph::with_capacity(spelled.resources.len(), spelled.resources.len() * 4),
             resources: spelled.resources.len(),
             spelled,
             ids,
+            uses: Uses::default(),
             dangling: Vec::new(),
         };
         for _ in 0..spelled.resources.len() + spelled.lookups.len() {
@@ -64,7 +66,7 @@ impl References {
             graph: all.graph,
             resources: all.resources,
         };
-        (references, all.dangling)
+        (references, all.uses, all.dangling)
     }
 
     /// One report for each knot of resources that wait for each other: its shortest cycle, every line of it.
@@ -265,6 +267,7 @@ struct Collector<'a> {
     resources: usize,
     spelled: &'a Spelled,
     ids: &'a Ids,
+    uses: Uses,
     dangling: Vec<Diagnostic>,
 }
 
@@ -272,8 +275,8 @@ impl Collector<'_> {
     fn documents(&mut self, at: usize, id: ResourceId, span: Span, documents: &[(Ustr, Doc)]) {
         for (_, doc) in documents {
             doc.each_late(&mut |late| {
-                if let LateDoc::Resource(to, _) | LateDoc::Lookup(to, _) = late {
-                    self.edge(at, id, span, *to, Because::Reference);
+                if let Some(to) = self.mentioned(late) {
+                    self.edge(at, id, span, to, Because::Reference);
                 }
             });
         }
@@ -291,12 +294,23 @@ impl Collector<'_> {
 
     fn output(&mut self, name: Ustr, span: Span, value: &Doc) {
         value.each_late(&mut |late| {
-            if let LateDoc::Resource(to, _) | LateDoc::Lookup(to, _) = late
-                && self.index(*to).is_none()
+            if let Some(to) = self.mentioned(late)
+                && self.index(to).is_none()
             {
-                self.report(&format!("output `{name}`"), span, *to);
+                self.report(&format!("output `{name}`"), span, to);
             }
         });
+    }
+
+    /// What a value of deployment is read of; notes what it takes from the account.
+    fn mentioned(&mut self, late: &LateDoc) -> Option<ResourceId> {
+        match late {
+            LateDoc::Resource(to, _) | LateDoc::Lookup(to, _) => return Some(*to),
+            LateDoc::Account => self.uses.account = true,
+            LateDoc::ZoneSlot(_) => self.uses.zones = true,
+            LateDoc::Input(_) | LateDoc::Resolve(_) => {}
+        }
+        None
     }
 
     fn index(&self, id: ResourceId) -> Option<usize> {

@@ -13,7 +13,7 @@ use std::hash::BuildHasherDefault;
 use indexmap::IndexMap;
 use ipnet::IpNet;
 use topoc_diagnostics::{Diagnostics, Span};
-use topoc_ir::{Origin, Protocol, ResourceId, Value};
+use topoc_ir::{Origin, Protocol, ResourceId, Transport, Value};
 use ustr::{NameHasher, Ustr};
 
 pub use self::ends::{End, What, name};
@@ -22,7 +22,7 @@ pub use self::openings::{Scene, openings};
 use crate::errors;
 use crate::groups::Wearing;
 use crate::make::{Class, Frame, Maker, reference};
-use crate::text::{label, plain, transport};
+use crate::text::{label, plain};
 
 /// Most rules of a group for each direction and family.
 const MOST: u32 = 60;
@@ -291,9 +291,16 @@ impl Sheet {
 /// The protocol's name and its ports as rules have them.
 fn spelled(protocol: Protocol, six: bool) -> (Ustr, Value, Value) {
     let port = |it: u16| Value::Int(i64::from(it));
-    let icmp = || Ustr::from(if six { "icmpv6" } else { "icmp" });
+    let icmp = || {
+        if six {
+            ustr::name!("icmpv6")
+        } else {
+            ustr::name!("icmp")
+        }
+    };
     match protocol {
-        Protocol::Ports(it, low, high) => (Ustr::from(transport(it)), port(low), port(high)),
+        Protocol::Ports(Transport::Tcp, low, high) => (ustr::name!("tcp"), port(low), port(high)),
+        Protocol::Ports(Transport::Udp, low, high) => (ustr::name!("udp"), port(low), port(high)),
         Protocol::Icmp(None) => (icmp(), Value::Int(-1), Value::Int(-1)),
         Protocol::Icmp(Some(kind)) => (icmp(), Value::Int(i64::from(kind)), Value::Int(-1)),
         Protocol::Number(number) => (Ustr::from(&number.to_string()), Value::None, Value::None),

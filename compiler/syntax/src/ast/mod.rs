@@ -30,8 +30,8 @@ pub struct Ident {
 /// `a.b.c`; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
-    /// The parts.
-    pub parts: Vec<Ident>,
+    /// Its parts, with dots between them.
+    pub text: Ustr,
     /// From the first to the last.
     pub span: Span,
 }
@@ -39,16 +39,7 @@ pub struct Path {
 impl Path {
     /// `a.b.c`
     pub fn text(&self) -> Ustr {
-        match self.parts.as_slice() {
-            [one] => one.name,
-            parts => parts
-                .iter()
-                .map(|it| it.name.as_str())
-                .collect::<Vec<_>>()
-                .join(".")
-                .as_str()
-                .into(),
-        }
+        self.text
     }
 }
 

@@ -51,7 +51,7 @@ macro_rules! forms {
 
 fields! {
     Ident { name, span }
-    Path { parts, span }
+    Path { text, span }
     Stmt { docs, notes, span, kind }
     Note { name, args, span }
     Body { attributes, span }

@@ -83,11 +83,16 @@ pub fn path<'t>(inp: &mut In<'t, '_>) -> Parsed<Path> {
         return inp.unexpected("a name");
     }
     let part = custom::<_, Tokens<'t>, _, Extra<'t>>(any_word);
-    let parts = inp.parse(part.separated_by(sign(Kind::Dot)).at_least(1).collect())?;
-    Ok(Path {
-        parts,
-        span: inp.since(start),
-    })
+    let parts: Vec<Ident> = inp.parse(part.separated_by(sign(Kind::Dot)).at_least(1).collect())?;
+    let text = match parts.as_slice() {
+        [one] => one.name,
+        parts => {
+            let names: Vec<&str> = parts.iter().map(|it| it.name.as_str()).collect();
+            Ustr::from(&names.join("."))
+        }
+    };
+    let span = inp.since(start);
+    Ok(Path { text, span })
 }
 
 /// `a`, `self.place`, `main.app[a]`

@@ -1,0 +1,89 @@
+//! Where texts are kept: one behind the other in blocks that live as long as the process.
+
+use hashbrown::HashTable;
+
+use crate::hash;
+
+/// How many bytes a block of text has, and how many entries a block of those.
+const TEXT: usize = 32 * 1024;
+const ENTRIES: usize = 1024;
+
+/// A kept text.
+#[derive(Debug)]
+pub struct Entry {
+    pub hash: u64,
+    pub text: &'static str,
+}
+
+/// All kept texts.
+///
+/// The table holds the hash beside each entry, so that it grows without looking at them.
+pub struct Store {
+    table: HashTable<(u64, &'static Entry)>,
+    /// What is left of the last block of text.
+    text: &'static mut [u8],
+    /// What is left of the last block of entries.
+    entries: &'static mut [Option<Entry>],
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self {
+            table: HashTable::with_capacity(2048),
+            text: &mut [],
+            entries: &mut [],
+        }
+    }
+}
+
+impl Store {
+    /// The entry of a text, made if it is new.
+    pub fn keep(&mut self, text: &str) -> &'static Entry {
+        let hash = hash::of(text);
+        if let Some(known) = self.by_hash(hash, text) {
+            return known;
+        }
+        let text = self.copied(text);
+        let entry = self.placed(Entry { hash, text });
+        self.table.insert_unique(hash, (hash, entry), |it| it.0);
+        entry
+    }
+
+    /// The entry of a text.
+    pub fn find(&self, text: &str) -> Option<&'static Entry> {
+        self.by_hash(hash::of(text), text)
+    }
+
+    fn by_hash(&self, hash: u64, text: &str) -> Option<&'static Entry> {
+        let found = self
+            .table
+            .find(hash, |it| it.0 == hash && it.1.text == text);
+        found.map(|it| it.1)
+    }
+
+    fn copied(&mut self, text: &str) -> &'static str {
+        if self.text.len() < text.len() {
+            self.text = Box::leak(vec![0; TEXT.max(text.len())].into_boxed_slice());
+        }
+        let (own, rest) = std::mem::take(&mut self.text).split_at_mut(text.len());
+        self.text = rest;
+        own.copy_from_slice(text.as_bytes());
+        // a copy of a text is one
+        std::str::from_utf8(own).unwrap_or_default()
+    }
+
+    fn placed(&mut self, entry: Entry) -> &'static Entry {
+        let mut entries = std::mem::take(&mut self.entries);
+        if entries.is_empty() {
+            let block: Vec<Option<Entry>> = (0..ENTRIES).map(|_| None).collect();
+            entries = Box::leak(block.into_boxed_slice());
+        }
+        match entries.split_first_mut() {
+            Some((place, rest)) => {
+                self.entries = rest;
+                place.insert(entry)
+            }
+            None => Box::leak(Box::new(entry)),
+        }
+    }
+}
