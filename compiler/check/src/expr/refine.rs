@@ -49,10 +49,9 @@ fn legal(value: &Expr, refinement: &Refinement) -> Option<String> {
         .filter(|it| !it.is_empty())
         .collect::<Vec<_>>()
         .join("-");
-    let is_legal = refinement
-        .facts
-        .iter()
-        .all(|it| refuse_text(&text, it).is_none());
+    let mut patterns = Patterns::default();
+    let mut facts = refinement.facts.iter();
+    let is_legal = facts.all(|it| patterns.refuse(&text, it).is_none());
     (is_legal && !text.is_empty()).then(|| format!("write `\"{text}\"`"))
 }
 
@@ -217,12 +216,12 @@ impl Patterns {
                 let whole = || format!("^(?:{pattern})$");
                 (!self.matches(*pattern, text, whole)).then(|| format!("must match {pattern}"))
             }
-            _ => refuse_text(text, fact),
+            _ => refuse_without_pattern(text, fact),
         }
     }
 }
 
-fn refuse_text(text: &str, fact: &Fact) -> Option<String> {
+fn refuse_without_pattern(text: &str, fact: &Fact) -> Option<String> {
     let length = text.chars().count() as f64;
     match fact {
         Fact::LengthBetween(low, high) => (length < number(low)? || length > number(high)?)
