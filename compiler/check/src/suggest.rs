@@ -50,13 +50,36 @@ pub fn choices(known: &[Ustr]) -> Option<String> {
     })
 }
 
+/// More than eight names, for a help: lines of them.
+pub fn all(intro: &str, known: &[Ustr]) -> Option<String> {
+    if known.len() <= 8 {
+        return None;
+    }
+    let mut text = format!("{intro} ");
+    let mut width = text.len();
+    for (position, name) in known.iter().enumerate() {
+        let comma = if position + 1 < known.len() { "," } else { "" };
+        if width + name.len() > WIDTH {
+            text.push('\n');
+            width = 0;
+        }
+        let space = if text.ends_with([' ', '\n']) { "" } else { " " };
+        text.push_str(&format!("{space}{name}{comma}"));
+        width += name.len() + 2;
+    }
+    Some(text)
+}
+
+/// How long a line of names is.
+const WIDTH: usize = 90;
+
 /// What networks, groups and edges make.
 pub const DERIVED: &str =
     "this follows from `network NAME { … }` and its subnets, from groups and edges";
 
 /// What to write instead of a kind that people bring from other languages.
 pub fn habit_of_kind(name: &str) -> Option<&'static str> {
-    Some(match name.strip_prefix("aws_").unwrap_or(name) {
+    Some(match name {
         "vpc" => "a network: `network main { cidr = 10.0.0.0/16, zones = [a, b] }`",
         "subnet" => {
             "subnets stand in their network: `network main { …, subnet app { tier = private } }`"
@@ -67,7 +90,7 @@ pub fn habit_of_kind(name: &str) -> Option<&'static str> {
         "nat_gateway" | "internet_gateway" | "route_table" | "nat" | "igw" | "vpc_endpoint" => {
             "this follows from the tiers of the subnets: `subnet app { tier = private }`"
         }
-        "iam_role" | "iam_policy" | "policy" | "permission" | "iam_role_policy" => {
+        "iam_role" | "role" | "iam_policy" | "policy" | "permission" | "iam_role_policy" => {
             "permissions follow from edges: `web -> pictures : read`"
         }
         "class" | "component" | "construct" | "module" => {

@@ -18,12 +18,14 @@ pub struct Allow {
 impl Allow {
     /// Whether it silences this report.
     pub(crate) fn silences(&self, report: &Diagnostic) -> bool {
-        let inside = report.primary.as_ref().is_some_and(|label| {
-            label.span.file == self.covers.file
-                && label.span.start >= self.covers.start
-                && label.span.end <= self.covers.end
-        });
-        inside && report.code.can_be_allowed() && report.lint_name() == self.lint
+        let primary = report.primary.as_ref().map(|it| it.span);
+        let mut places = primary.iter().chain(&report.within);
+        let covers = |it: &Span| {
+            it.file == self.covers.file
+                && it.start >= self.covers.start
+                && it.end <= self.covers.end
+        };
+        places.any(covers) && report.code.can_be_allowed() && report.lint_name() == self.lint
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Diagnostic {
     pub others: Vec<Label>,
     /// Something to type.
     pub help: Option<String>,
+    /// The declarations, beside the main place, inside which `@allow` silences it: of the part that it is about.
+    pub within: Vec<Span>,
     /// The lint of a kind that found it; `None`: the code's own name.
     pub lint: Option<String>,
 }
@@ -40,6 +42,7 @@ impl Diagnostic {
             primary: None,
             others: Vec::new(),
             help: None,
+            within: Vec::new(),
             lint: None,
         }
     }
@@ -70,6 +73,12 @@ impl Diagnostic {
     /// Says what to type, if there is something.
     pub fn help_opt(mut self, text: Option<String>) -> Self {
         self.help = text.or(self.help);
+        self
+    }
+
+    /// Says inside which declarations it may be silenced, too.
+    pub fn within(mut self, spans: impl IntoIterator<Item = Span>) -> Self {
+        self.within.extend(spans);
         self
     }
 

@@ -2,9 +2,11 @@
 //!
 //! `@allow("RULE", reason = "…")` names a rule of another checker: it silences nothing here and goes into the output.
 
-use topoc_diagnostics::{Allow, Code, Diagnostic, Diagnostics};
+use topoc_diagnostics::{Allow, CATALOGUE, Code, Diagnostic, Diagnostics, nearest};
 use topoc_syntax::ast::{Expr, ExprKind, Network, Note, Stmt, StmtKind, TextPart};
 use topoc_syntax::{Origin, Program};
+
+use crate::lints;
 
 /// Registers every note; reports those without lint or reason, and those that have expired.
 pub fn read(program: &Program, today: Option<&str>, out: &mut Diagnostics) {
@@ -18,15 +20,44 @@ pub fn read(program: &Program, today: Option<&str>, out: &mut Diagnostics) {
 }
 
 /// Reports the notes that nothing needed.
-pub fn report_unused(out: &mut Diagnostics) {
+pub fn report_unused(program: &Program, out: &mut Diagnostics) {
     let unused: Vec<Allow> = out.unused_allows().cloned().collect();
-    for allow in unused {
-        let message = format!("nothing here needs `@allow({})`", allow.lint);
-        let report = Diagnostic::new(Code::W0708, message)
-            .at(allow.note, "silences nothing")
-            .help("take it out");
-        out.push(report);
+    if unused.is_empty() {
+        return;
     }
+    let known = known(program);
+    for allow in unused {
+        out.push(match known.contains(&allow.lint) {
+            true => unneeded(&allow),
+            false => unknown(&allow, &known),
+        });
+    }
+}
+
+/// What can be allowed: rows of the catalogue, and what kinds warn of.
+fn known(program: &Program) -> Vec<String> {
+    let rows = CATALOGUE.iter().filter(|(code, _)| code.can_be_allowed());
+    let rows = rows.map(|(_, row)| row.slug.replace('-', "_"));
+    let library = lints::lints().into_iter().map(|it| it.name);
+    rows.chain(library).chain(lints::own(program)).collect()
+}
+
+fn unneeded(allow: &Allow) -> Diagnostic {
+    let message = format!("nothing here needs `@allow({})`", allow.lint);
+    Diagnostic::new(Code::W0708, message)
+        .at(allow.note, "silences nothing")
+        .help("take it out")
+}
+
+fn unknown(allow: &Allow, known: &[String]) -> Diagnostic {
+    let near = nearest(&allow.lint, known.iter().map(String::as_str));
+    let label = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "silences nothing".to_owned(),
+    };
+    Diagnostic::new(Code::W0708, format!("no lint is called `{}`", allow.lint))
+        .at(allow.note, label)
+        .help("the name of a lint stands in its report: `warning[W0707 single_zone_database]`; of other codes it is the slug that `topoc explain` lists")
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "only these hold statements")]
@@ -42,6 +73,7 @@ fn block(stmts: &[Stmt], today: Option<&str>, out: &mut Diagnostics) {
             }
             StmtKind::For(it) => block(&it.body, today, out),
             StmtKind::Kind(it) => block(&it.members, today, out),
+            StmtKind::EdgeDecl(it) => block(&it.members, today, out),
             StmtKind::Network(it) => network(it, today, out),
             _ => {}
         }

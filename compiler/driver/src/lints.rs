@@ -1,8 +1,6 @@
-//! The lints that kinds of the library declare: `@warning(NAME)` above an assertion.
+//! The lints that kinds declare: `@warning(NAME)` above an assertion.
 
-use topoc_diagnostics::{Diagnostics, FileId, Files};
-use topoc_syntax::ast::{ExprIds, ExprKind, Note, Stmt, StmtKind};
-use topoc_syntax::parse;
+use topoc_syntax::Program;
 
 /// A lint of the library.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,62 +15,46 @@ pub struct Lint {
     pub text: String,
 }
 
+/// How a lint begins.
+const NOTE: &str = "@warning(";
+
 /// Every lint of the library, in the order of its files.
 pub fn lints() -> Vec<Lint> {
-    let mut found = Vec::new();
     let files = topoc_stdlib::LIBRARY.files.iter();
-    for (name, text) in files.filter(|(_, text)| text.contains("@warning(")) {
-        let mut files = Files::default();
-        let id = files.add(*name, *text);
-        let tree = parse(id, text, &ExprIds::default(), &mut Diagnostics::default());
-        block(&tree.items, &files, id, &mut found);
-    }
-    found
+    files.flat_map(|(name, text)| of(name, text)).collect()
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "only these hold statements")]
-fn block(stmts: &[Stmt], files: &Files, id: FileId, found: &mut Vec<Lint>) {
-    for stmt in stmts {
-        let names = stmt.notes.iter().filter_map(name);
-        found.extend(names.map(|name| lint(name, stmt, files, id)));
-        match &stmt.kind {
-            StmtKind::Kind(it) => block(&it.members, files, id, found),
-            StmtKind::EdgeDecl(it) => block(&it.members, files, id, found),
-            StmtKind::For(it) => block(&it.body, files, id, found),
-            StmtKind::If(it) => {
-                block(&it.then, files, id, found);
-                block(it.otherwise.as_deref().unwrap_or(&[]), files, id, found);
-            }
-            _ => {}
-        }
-    }
+/// What the program's own kinds call their lints.
+pub(crate) fn own(program: &Program) -> Vec<String> {
+    let files = program.files.iter();
+    let lints = files.flat_map(|it| of(&it.path, &it.text));
+    lints.map(|it| it.name).collect()
 }
 
-/// The name in `@warning(name)`.
-#[expect(clippy::wildcard_enum_match_arm, reason = "a lint is a bare word")]
-fn name(note: &Note) -> Option<String> {
-    let argument = note
-        .args
-        .first()
-        .filter(|_| note.name.name.as_str() == "warning")?;
-    match &argument.value.kind {
-        ExprKind::Name(name) => Some(name.to_string()),
-        _ => None,
-    }
+fn of<'t>(file: &'t str, text: &'t str) -> impl Iterator<Item = Lint> + 't {
+    let notes = text.match_indices(NOTE);
+    notes.filter_map(move |(at, _)| lint(file, text, at + NOTE.len()))
 }
 
-fn lint(name: String, stmt: &Stmt, files: &Files, id: FileId) -> Lint {
-    let (line, column) = files.line_column(id, stmt.span.start);
-    let range = stmt.span.start as usize..stmt.span.end as usize;
-    let text = files.text(id).get(range).unwrap_or_default();
-    let margin = " ".repeat(column - 1);
-    let lines = text
-        .lines()
-        .map(|it| it.strip_prefix(&margin).unwrap_or(it));
-    Lint {
-        name,
-        file: files.name(id).to_owned(),
-        line,
-        text: lines.collect::<Vec<_>>().join("\n"),
-    }
+/// The lint whose name begins at `at`; its assertion goes on where lines are indented deeper than its first one.
+fn lint(file: &str, text: &str, at: usize) -> Option<Lint> {
+    let (name, after) = text.get(at..)?.split_once(')')?;
+    let assertion = after.trim_start();
+    let before = text.get(..text.len() - assertion.len())?;
+    let margin = before.len() - before.rfind('\n').map_or(0, |it| it + 1);
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut lines = assertion.lines();
+    let first = lines.next().filter(|it| it.starts_with("assert "))?;
+    let rest = lines.take_while(|it| indent(it) > margin);
+    let rest = rest.filter_map(|it| it.get(margin..));
+    Some(Lint {
+        name: name.to_owned(),
+        file: file.to_owned(),
+        line: before.matches('\n').count() + 1,
+        text: [first]
+            .into_iter()
+            .chain(rest)
+            .collect::<Vec<_>>()
+            .join("\n"),
+    })
 }

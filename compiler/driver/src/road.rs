@@ -78,7 +78,7 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
         out.push(lock::would_change());
     }
     if done.is_some() {
-        allows::report_unused(&mut out);
+        allows::report_unused(&program, &mut out);
     }
     let name = done.as_ref().map(|it| it.0.topology.prefix.to_string());
     let changed = done.as_ref().filter(|(_, lock)| *lock != former);

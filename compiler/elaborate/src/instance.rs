@@ -28,6 +28,8 @@ pub(crate) struct Inst<'a> {
     pub(crate) memo: RefCell<Memos>,
     pub(crate) output_memo: RefCell<Memos>,
     pub(crate) span: Span,
+    /// Where it is declared: for a part inside its kind.
+    pub(crate) declared: Span,
     pub(crate) docs: Option<Ustr>,
     /// What `@allow` says about it.
     pub(crate) allowed: Allowed,

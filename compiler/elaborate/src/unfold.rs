@@ -265,6 +265,7 @@ impl<'a> Session<'a> {
             memo: RefCell::default(),
             output_memo: RefCell::default(),
             span: owner.map_or(decl.name.span, |it| it.span),
+            declared: decl.name.span,
             docs: site.stmt.docs,
             allowed: Allowed::read(&site.stmt.notes, owner.map(|it| it.as_ref())),
             rank: owner.map_or(site.rank, |it| it.rank),

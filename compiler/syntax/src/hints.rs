@@ -17,7 +17,16 @@ pub struct Hint<'l> {
 
 /// What a target's resource type is here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Spelled<'l> {
+pub struct Spelled<'l> {
+    /// The last word of the library's resource type: `queue` of `sqs.queue`.
+    pub ty: &'l str,
+    /// What makes it.
+    pub by: By<'l>,
+}
+
+/// What makes a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By<'l> {
     /// A part of these kinds.
     Kinds(Vec<Hint<'l>>),
     /// Something that networks and groups make.
@@ -45,10 +54,12 @@ impl<'l> Library<'l> {
                     is_same.then(|| (number, ty, body.contains("\n  means ")))
                 })?;
         let kinds = self.kinds_with(ty, self.service(u16::try_from(file).unwrap_or(u16::MAX)));
-        match kinds.is_empty() {
-            false => Some(Spelled::Kinds(kinds)),
-            true => is_meant.then_some(Spelled::Derived),
-        }
+        let by = match kinds.is_empty() {
+            false => By::Kinds(kinds),
+            true => is_meant.then_some(By::Derived)?,
+        };
+        let ty = ty.rsplit('.').next().unwrap_or(ty);
+        Some(Spelled { ty, by })
     }
 
     /// The kinds that consist of a resource of this type, those of its own service first.
@@ -194,7 +205,10 @@ mod tests {
         };
         assert_eq!(
             library.spelled("aws_sqs_queue"),
-            Some(Spelled::Kinds(vec![queue.clone()]))
+            Some(Spelled {
+                ty: "queue",
+                by: By::Kinds(vec![queue.clone()])
+            })
         );
         assert_eq!(library.spelled("aws_sns_topic"), None);
         for word in ["sqs", "SQS", "messag", "amazon"] {

@@ -11,7 +11,7 @@ mod program;
 mod sources;
 
 pub use frozen::{FrozenNames, Thawing, freeze};
-pub use hints::{Hint, Spelled};
+pub use hints::{By, Hint, Spelled};
 pub use lex::{Comment, Kind, Token, lex, lex_with_comments};
 pub use library::{Declaration, Library, Words};
 pub use load::{load, load_library};

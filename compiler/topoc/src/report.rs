@@ -20,16 +20,17 @@ static ERRORS: Mutex<Vec<Code>> = Mutex::new(Vec::new());
 /// Whether they kept the compiler from looking further.
 static UNFINISHED: AtomicBool = AtomicBool::new(false);
 
+/// So many reports are enough for one run.
+const MOST: usize = 200;
+
 /// Prints reports. With `quiet`, errors only.
 pub fn print(diagnostics: &[Diagnostic], files: &Files, quiet: bool) {
     let colour = coloured(&std::io::stderr());
-    let mut text = String::new();
-    for diagnostic in diagnostics {
-        if !quiet || diagnostic.severity() != Severity::Warning {
-            text.push_str(&render(diagnostic, files, colour));
-            text.push('\n');
-        }
-    }
+    let printed = ERRORS.lock().map_or(0, |it| it.len());
+    let is_shown = |it: &&Diagnostic| !quiet || it.severity() != Severity::Warning;
+    let shown = diagnostics.iter().filter(is_shown);
+    let shown = shown.take(MOST.saturating_sub(printed));
+    let text: String = shown.map(|it| render(it, files, colour) + "\n").collect();
     say(&text);
     if let Ok(mut errors) = ERRORS.lock() {
         let codes = diagnostics.iter().map(|it| it.code);
@@ -50,6 +51,7 @@ pub fn closing() {
     };
     let count = match errors.len() {
         1 => "1 error".to_owned(),
+        count if count > MOST => format!("{count} errors, the first {MOST} are shown"),
         count => format!("{count} errors"),
     };
     let rest = match UNFINISHED.load(Ordering::Relaxed) {

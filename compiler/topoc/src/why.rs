@@ -28,9 +28,14 @@ pub fn explain(file: &Path, explain: &Explain) -> Result<String, Failed> {
                 .any(|it| says(*it, wanted, &compilation.files))
     };
     let below: Vec<Made> = made.iter().filter(of_it).cloned().collect();
-    match below.is_empty() {
-        true => unknown(wanted, &made),
-        false => Ok(list(&below)),
+    if !below.is_empty() {
+        return Ok(list(&below));
+    }
+    let ending: Vec<Made> = made.iter().filter(|it| ends(it, wanted)).cloned().collect();
+    match ending.as_slice() {
+        [] => unknown(wanted, &made),
+        [one] => Ok(one_of(one, &compilation)),
+        several => Ok(list(several)),
     }
 }
 
@@ -40,6 +45,20 @@ fn is_called(made: &Made, wanted: &str) -> bool {
         || Target::ALL
             .iter()
             .any(|it| made.name(*it).as_deref() == Some(wanted))
+}
+
+/// Whether this is the last part of one of its names: `jobs_main`, `main`, `aws_sqs_queue.jobs_main` behind `module.x.`.
+fn ends(made: &Made, wanted: &str) -> bool {
+    let tail = |whole: &str| {
+        let before = whole.strip_suffix(wanted);
+        before.is_some_and(|it| it.is_empty() || it.ends_with(['.', '/']))
+    };
+    let names = Target::ALL.iter().filter_map(|it| made.name(*it));
+    let names: Vec<String> = names.chain([made.path.clone()]).collect();
+    names.iter().any(|it| {
+        let behind = wanted.strip_suffix(it.as_str());
+        tail(it) || behind.is_some_and(|it| it.ends_with(['.', ':', '/']))
+    })
 }
 
 /// Whether it is a part of a node, a network or an edge, `web -> db`.
@@ -115,7 +134,9 @@ fn unknown(wanted: &str, made: &[Made]) -> ! {
         names.chain([it.path.clone()])
     });
     let names: Vec<String> = names.collect();
-    let tip = nearest(wanted, names.iter().map(String::as_str)).map_or_else(
+    let tails = names.iter().filter_map(|it| it.rsplit_once('.'));
+    let parts = tails.flat_map(|(node, part)| [node, part]);
+    let tip = nearest(wanted, names.iter().map(String::as_str).chain(parts)).map_or_else(
         || "without a name, all of them are listed".to_owned(),
         |it| format!("did you mean `{it}`?"),
     );

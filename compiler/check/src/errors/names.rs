@@ -6,7 +6,7 @@ use topoc_syntax::ast::{self, Ident};
 use ustr::Ustr;
 
 use super::{did_you_mean, listed, with_article};
-use crate::suggest::choices;
+use crate::suggest::{all, choices};
 
 /// `near` is the closest visible name, `declared` what that is and where.
 pub fn unknown_name(
@@ -106,14 +106,14 @@ pub fn unknown_attribute(
     known: &[Ustr],
 ) -> Diagnostic {
     let hint = did_you_mean(near).or_else(|| choices(known).map(|it| format!("there are {it}")));
-    Diagnostic::new(
-        Code::E0203,
-        format!("{} has no attribute `{}`", with_article(owner), name.name),
-    )
-    .at(
-        name.span,
-        hint.unwrap_or_else(|| "not one of its attributes".into()),
-    )
+    let message = format!("{} has no attribute `{}`", with_article(owner), name.name);
+    let report = Diagnostic::new(Code::E0203, message);
+    match hint {
+        Some(it) => report.at(name.span, it),
+        None => report
+            .at(name.span, "not one of its attributes")
+            .help_opt(all("it has", known)),
+    }
 }
 
 /// The second of two declarations.
@@ -166,10 +166,13 @@ pub fn unknown_field(name: Ident, owner: &str, near: Option<Ustr>, known: &[Ustr
     known.sort_by_key(|it| it.as_str());
     known.dedup();
     let hint = did_you_mean(near).or_else(|| choices(&known).map(|it| format!("it has {it}")));
-    Diagnostic::new(Code::E0207, format!("{owner} has no `{}`", name.name)).at(
-        name.span,
-        hint.unwrap_or_else(|| "nothing of this name can be read here".into()),
-    )
+    let report = Diagnostic::new(Code::E0207, format!("{owner} has no `{}`", name.name));
+    match hint {
+        Some(it) => report.at(name.span, it),
+        None => report
+            .at(name.span, "nothing of this name can be read here")
+            .help_opt(all("it has", &known)),
+    }
 }
 
 /// Something inside a kind, read from outside. `shown` is the type by which an output could show it.
@@ -327,10 +330,13 @@ pub fn not_a_function(name: Ustr, span: Span) -> Diagnostic {
 pub fn unknown_verb(name: Ident, near: Option<Ustr>, offered: &[Ustr]) -> Diagnostic {
     let hint =
         did_you_mean(near).or_else(|| choices(offered).map(|it| format!("the target offers {it}")));
-    Diagnostic::new(Code::E0506, format!("no edge is called `{}`", name.name)).at(
-        name.span,
-        hint.unwrap_or_else(|| "neither a protocol nor a verb of the target".into()),
-    )
+    let report = Diagnostic::new(Code::E0506, format!("no edge is called `{}`", name.name));
+    match hint {
+        Some(it) => report.at(name.span, it),
+        None => report
+            .at(name.span, "neither a protocol nor a verb of the target")
+            .help_opt(all("the target offers", offered)),
+    }
 }
 
 /// A kind that breaks the promise of its trait.

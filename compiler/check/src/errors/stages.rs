@@ -15,6 +15,9 @@ pub fn late_decision(span: Span, cause: &Cause) -> Diagnostic {
     .at(span, "has its value only at deployment")
     .because(cause.span, cause.why());
     match cause.input {
+        Some(name) if cause.is_bool => report.help(format!(
+            "if it is the same for a whole environment, make it a `param`: `param {name}: Bool`"
+        )),
         Some(name) => report.help(format!(
             "if it is the same for a whole environment, make it a `param`; its value can stay an `input`, \
              for instance `param has_{name}: Bool`"

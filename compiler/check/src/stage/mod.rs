@@ -21,6 +21,8 @@ pub struct Cause {
     pub span: Span,
     /// The input, if it is one.
     pub input: Option<Ustr>,
+    /// Whether that input is a `Bool`.
+    pub is_bool: bool,
 }
 
 impl Cause {

@@ -1,7 +1,7 @@
 //! Follows a value back to the inputs, resources and attributes that it comes from.
 
 use topoc_diagnostics::Span;
-use topoc_syntax::ast::{self, Arg, BinaryOp, Expr, ExprKind, TextPart};
+use topoc_syntax::ast::{self, Arg, BinaryOp, Expr, ExprKind, TextPart, TypeKind};
 use ustr::Ustr;
 
 use super::{Cause, Source, Step};
@@ -292,6 +292,7 @@ impl<'a> Checker<'a, '_> {
                         cause: Cause {
                             span: at,
                             input: None,
+                            is_bool: false,
                         },
                         at,
                     });
@@ -339,6 +340,7 @@ impl<'a> Checker<'a, '_> {
                 let cause = Cause {
                     span: it.name.span,
                     input: Some(it.name.name),
+                    is_bool: matches!(&it.ty.kind, TypeKind::Named(path, None) if path.text() == "Bool"),
                 };
                 out.push(Source::Late { cause, at });
             }
@@ -410,6 +412,7 @@ impl<'a> Checker<'a, '_> {
             let cause = Cause {
                 span: output.name.span,
                 input: None,
+                is_bool: false,
             };
             out.push(Source::Late { cause, at });
         } else if let Some(given) = it.body.attributes.iter().find(|it| it.name.name == *name) {
@@ -459,6 +462,7 @@ impl<'a> Checker<'a, '_> {
                     let cause = Cause {
                         span: decl.name.span,
                         input: None,
+                        is_bool: false,
                     };
                     out.push(Source::Late { cause, at });
                 }

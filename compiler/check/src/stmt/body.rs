@@ -1,7 +1,7 @@
 //! Nodes, groups and externals, and what their blocks give.
 
 use topoc_diagnostics::Diagnostic;
-use topoc_syntax::Spelled;
+use topoc_syntax::By;
 use topoc_syntax::ast::{self, Attribute, Body};
 use ustr::Ustr;
 
@@ -70,19 +70,24 @@ impl<'a> Checker<'a, '_> {
 
     /// What a kind that does not exist is called here.
     fn with_hints(&self, report: Diagnostic, name: &str, known: &[Ustr]) -> Diagnostic {
-        if let Some(help) = suggest::habit_of_kind(name) {
+        let spelled = self.library.spelled(name);
+        let plain = spelled.as_ref().map_or(name, |it| it.ty);
+        if let Some(help) = suggest::habit_of_kind(plain) {
             return report.help(help);
         }
-        let hints = match self.library.spelled(name) {
-            Some(Spelled::Kinds(kinds)) => kinds,
-            Some(Spelled::Derived) => return report.help(suggest::DERIVED),
-            None => self
-                .library
-                .kinds_about(name.strip_prefix("aws_").unwrap_or(name)),
+        let hints = match spelled.map(|it| it.by) {
+            Some(By::Kinds(kinds)) => kinds,
+            Some(By::Derived) => return report.help(suggest::DERIVED),
+            None => self.library.kinds_about(name),
         };
-        match suggest::part_of(name, known).filter(|_| hints.is_empty()) {
-            Some(near) => errors::meant(report, near),
-            None => errors::with_kinds(report, &hints),
+        if !hints.is_empty() {
+            return errors::with_kinds(report, &hints);
+        }
+        match (suggest::part_of(name, known), name.split_once('_')) {
+            (Some(near), _) => errors::meant(report, near),
+            // the first word of a name in another language is often that of its provider
+            (None, Some((_, rest))) => errors::with_kinds(report, &self.library.kinds_about(rest)),
+            (None, None) => report,
         }
     }
 

@@ -93,6 +93,7 @@ impl<'a> Session<'a> {
             memo: RefCell::default(),
             output_memo: RefCell::default(),
             span: said.by.map_or(said.stmt.span, |it| it.span),
+            declared: said.stmt.span,
             docs: said.stmt.docs,
             allowed: Allowed::read(&said.stmt.notes, said.by.map(|it| it.as_ref())),
             rank: said.rank,

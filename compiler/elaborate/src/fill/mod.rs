@@ -241,11 +241,14 @@ impl<'a> Session<'a> {
             .claim_text(assertion.because.as_ref(), scope)
             .unwrap_or_else(|| "this does not hold".into());
         let report = match inst {
-            Some(inst) => self.judged(
-                expr,
-                inst,
-                errors::plain(code, inst.span, because, "this one"),
-            ),
+            Some(inst) => {
+                let parts = self.own_parts(inst);
+                let report = errors::plain(code, inst.span, because, "this one");
+                let report = parts
+                    .iter()
+                    .fold(report, |report, part| report.because(*part, "its part"));
+                self.judged(expr, inst, report).within(parts)
+            }
             None => errors::plain(code, stmt.span, because, "this does not hold"),
         };
         let adders = inst.map_or_else(Vec::new, |it| self.adders(it));
@@ -280,6 +283,20 @@ impl<'a> Session<'a> {
             };
             report.because(place, "given here")
         })
+    }
+
+    /// Where a part, and what it is a part of, are declared in kinds of the program; outermost first.
+    fn own_parts(&self, inst: &Rc<Inst<'a>>) -> Vec<Span> {
+        let mut found = Vec::new();
+        let mut next = Some(Rc::clone(inst));
+        while let Some(inst) = next {
+            if inst.declared != inst.span && !self.index.is_of_library(inst.declared.file) {
+                found.push(inst.declared);
+            }
+            next = inst.node().and_then(|it| it.owner).map(|it| self.inst(it));
+        }
+        found.reverse();
+        found
     }
 
     /// The entries of a collector that a loop turns over.

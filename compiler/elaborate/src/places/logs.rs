@@ -58,6 +58,7 @@ impl<'a> Session<'a> {
             memo: RefCell::new(memo),
             output_memo: RefCell::default(),
             span: owner.map_or(given.name.span, |it| it.span),
+            declared: given.name.span,
             docs: None,
             allowed: Allowed::read(&site.stmt.notes, owner.map(|it| it.as_ref())),
             rank: owner.map_or(site.rank, |it| it.rank),

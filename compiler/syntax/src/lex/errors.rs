@@ -58,28 +58,37 @@ pub fn dollar_insertion(span: Span, rest: &str) -> Diagnostic {
     )
 }
 
-pub fn unclosed(span: Span, kind: Kind) -> Diagnostic {
-    if kind == Kind::TextStart {
-        return match span.end - span.start {
-            3 => Diagnostic::new(Code::E0101, "this text is not closed")
-                .at(span, "no closing `\"\"\"` follows"),
-            _ => Diagnostic::new(Code::E0101, "this text is not closed on its line")
-                .at(span, "no closing `\"` follows")
-                .help("text of several lines stands between `\"\"\"` and `\"\"\"`"),
-        };
+pub fn unclosed_text(span: Span) -> Diagnostic {
+    match span.end - span.start {
+        3 => Diagnostic::new(Code::E0101, "this text is not closed")
+            .at(span, "no closing `\"\"\"` follows"),
+        _ => Diagnostic::new(Code::E0101, "this text is not closed on its line")
+            .at(span, "no closing `\"` follows")
+            .help("text of several lines stands between `\"\"\"` and `\"\"\"`"),
     }
+}
+
+/// `missing` are the brackets that would close it and all in it.
+pub fn unclosed(span: Span, kind: Kind, missing: &str) -> Diagnostic {
     let (open, close) = signs(kind);
-    Diagnostic::new(Code::E0109, format!("`{open}` is not closed"))
-        .at(span, format!("no `{close}` belongs to it"))
+    let inside = missing.len() - 1;
+    let label = match inside {
+        0 => format!("no `{close}` belongs to it"),
+        1 => format!("no `{close}` belongs to it, and one bracket in it is open, too"),
+        _ => format!("no `{close}` belongs to it, and {inside} brackets in it are open, too"),
+    };
+    Diagnostic::new(Code::E0109, format!("`{open}` is not closed")).at(span, label)
 }
 
-/// Where the indentation says that the bracket should have been closed.
-pub fn missing_before(report: Diagnostic, span: Span, kind: Kind) -> Diagnostic {
-    let (_, close) = signs(kind);
-    report.because(span, format!("`{close}` is missing before this"))
+/// Where the indentation says that the brackets should have been closed.
+pub fn missing_before(missing: &str) -> String {
+    match missing.len() {
+        0..9 => format!("`{missing}` is missing before this"),
+        _ => "closing brackets are missing before this".to_owned(),
+    }
 }
 
-fn signs(kind: Kind) -> (&'static str, &'static str) {
+pub fn signs(kind: Kind) -> (&'static str, &'static str) {
     if kind == Kind::LeftBracket {
         ("[", "]")
     } else if kind == Kind::LeftParen {

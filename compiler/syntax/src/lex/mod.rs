@@ -80,6 +80,10 @@ struct Scanner<'t> {
     unbalanced: bool,
     /// How far this line is indented, and where it begins.
     line: (u32, usize),
+    /// Where the last closing bracket that closes nothing ends.
+    spare_end: Option<usize>,
+    /// Where closing brackets were missing last, how many reports there were before, and which brackets they are.
+    missing_at: Option<(usize, usize, String)>,
 }
 
 /// What the scanner is inside of.
@@ -103,6 +107,8 @@ impl<'t> Scanner<'t> {
             by_indent: false,
             unbalanced: false,
             line: (0, 0),
+            spare_end: None,
+            missing_at: None,
         }
     }
 
@@ -167,6 +173,9 @@ impl<'t> Scanner<'t> {
                     self.push(Kind::CodeEnd, span.start, span.end);
                     return self.text_again(lexer);
                 }
+                Code::Raw if matches!(lexer.slice(), "r\"" | "r\"\"\"") => {
+                    return self.unclosed_raw(lexer);
+                }
                 Code::Raw | Code::Arrow | Code::And | Code::Or | Code::Not | Code::Semicolon => {
                     self.maybe_foreign(code, span.start, lexer.slice());
                 }
@@ -174,6 +183,17 @@ impl<'t> Scanner<'t> {
             }
         }
         Mode::End
+    }
+
+    /// A raw text without an end: what it would be without its `r` is not closed.
+    fn unclosed_raw(&mut self, lexer: Lexer<'t, Code>) -> Mode<'t> {
+        let span = lexer.span();
+        self.push(Kind::Name, span.start, span.start + 1);
+        self.push(Kind::TextStart, span.start + 1, span.end);
+        match span.len() {
+            2 => Mode::Line(lexer.morph()),
+            _ => Mode::Block(lexer.morph()),
+        }
     }
 
     fn line(&mut self, mut lexer: Lexer<'t, Line>) -> Mode<'t> {
@@ -351,7 +371,7 @@ impl<'t> Scanner<'t> {
             if kind == Kind::RightBrace && self.open_forgotten() {
                 return true;
             }
-            self.report(errors::nothing_to_close(self.span(start, end)));
+            self.spare(start, end);
             return false;
         }
         while let Some(inner) = self.open.pop()
@@ -366,20 +386,11 @@ impl<'t> Scanner<'t> {
     fn close_missing(&mut self, opener: Token, at: usize) {
         let span = self.span(opener.start as usize, opener.end as usize);
         self.unbalanced |= !matches!(opener.kind, Kind::CodeStart | Kind::TextStart);
-        if opener.kind != Kind::CodeStart {
-            let report = errors::unclosed(span, opener.kind);
-            let ends = self
-                .text
-                .get(at..)
-                .map_or(0, |it| it.len() - it.trim_start().len())
-                + at;
-            let guessed =
-                self.by_indent && opener.kind != Kind::TextStart && ends < self.text.len();
-            self.report(if guessed {
-                errors::missing_before(report, self.span(ends, ends + 1), opener.kind)
-            } else {
-                report
-            });
+        if opener.kind == Kind::TextStart {
+            self.missing_at = None;
+            self.report(errors::unclosed_text(span));
+        } else if opener.kind != Kind::CodeStart {
+            self.missing(opener, span, at);
         }
         self.tokens.push(Token {
             kind: opener.kind.partner(),

@@ -1,6 +1,8 @@
 //! Guesses where the text has mistakes: which bracket was forgotten, where a text should have ended, what a strange
 //! character belongs to. Only what is reported anyway is guessed about.
 
+use topoc_diagnostics::Span;
+
 use super::{Kind, Scanner, Token, errors};
 
 impl Scanner<'_> {
@@ -15,8 +17,38 @@ impl Scanner<'_> {
         let start = before.map_or(start, |it| it.start as usize);
         self.tokens.pop_if(|it| it.end as usize > start);
         let text = self.text.get(start..end).unwrap_or_default();
-        self.report(errors::unknown_character(self.span(start, end), text));
+        let goes_on = |it: &&Token| it.kind == Kind::Wrong && it.end as usize == start;
+        // One report for a row of them.
+        if self.tokens.last().filter(goes_on).is_none() {
+            self.report(errors::unknown_character(self.span(start, end), text));
+        }
         self.push(Kind::Wrong, start, end);
+    }
+
+    /// A closing bracket that closes nothing; one report for a row of them.
+    pub(super) fn spare(&mut self, start: usize, end: usize) {
+        let between = self.spare_end.and_then(|it| self.text.get(it..start));
+        if between.is_none_or(|it| !it.trim().is_empty()) {
+            self.report(errors::nothing_to_close(self.span(start, end)));
+        }
+        self.spare_end = Some(end);
+    }
+
+    /// A bracket whose partner is missing at `at`; one report for all that are missing there, at the outermost.
+    pub(super) fn missing(&mut self, opener: Token, span: Span, at: usize) {
+        let inner = self.missing_at.take().filter(|it| it.0 == at);
+        let (_, before, signs) = inner.unwrap_or((at, self.reports.len(), String::new()));
+        self.reports.truncate(before);
+        let signs = signs + errors::signs(opener.kind).1;
+        let report = errors::unclosed(span, opener.kind, &signs);
+        let rest = self.text.get(at..).unwrap_or_default();
+        let ends = at + rest.len() - rest.trim_start().len();
+        let guessed = self.by_indent && ends < self.text.len();
+        self.report(match guessed {
+            true => report.because(self.span(ends, ends + 1), errors::missing_before(&signs)),
+            false => report,
+        });
+        self.missing_at = Some((at, before, signs));
     }
 
     /// A text that is not closed before `end` most likely ends before the brackets, commas and the comment behind it.
@@ -111,6 +143,9 @@ impl Scanner<'_> {
     }
 }
 
+/// A closing quote stands within so many characters.
+const NEAR: usize = 1000;
+
 /// What stands before the last line, and that line; lines inside brackets belong to the line that opens them.
 fn last_line(tokens: &[Token]) -> (&[Token], &[Token]) {
     let mut depth = 0_usize;
@@ -143,12 +178,11 @@ pub fn rest_of_wrong(slice: &str, rest: &str) -> usize {
         let is_end = |it: char| !it.is_alphanumeric() && it != '_';
         return rest.find(is_end).unwrap_or(rest.len());
     }
-    let line = rest.split('\n').next().unwrap_or_default();
     match slice {
         "“" | "„" | "”" | "‘" | "«" => {
-            let close = line
-                .char_indices()
-                .find(|(_, it)| matches!(it, '“' | '”' | '’' | '»' | '"'));
+            let near = rest.char_indices().take(NEAR);
+            let mut line = near.take_while(|(_, it)| *it != '\n');
+            let close = line.find(|(_, it)| matches!(it, '“' | '”' | '’' | '»' | '"'));
             close.map_or(0, |(at, it)| at + it.len_utf8())
         }
         _ => 0,

@@ -1,6 +1,9 @@
 //! The regular part of the lexical rules, for logos: one set for code, one for the inside of texts.
+//!
+//! What may be long is searched for its end by a function: the machine of logos goes from one letter to the next by
+//! calls, which is too deep for a text of some hundred thousand letters.
 
-use logos::Logos;
+use logos::{Lexer, Logos};
 
 use super::Kind;
 
@@ -10,8 +13,8 @@ use super::Kind;
 pub enum Code {
     #[regex(r"\n[ \t\r\n]*")]
     Newline,
-    #[regex(r"//[^\n]*", allow_greedy = true)]
-    #[regex(r"#[^\n]*", allow_greedy = true)]
+    #[token("//", rest_of_line)]
+    #[token("#", rest_of_line)]
     Comment,
     #[token("/*")]
     BlockComment,
@@ -31,9 +34,10 @@ pub enum Code {
     Quote,
     #[token("\"\"\"")]
     Block,
-    #[regex(r#"r"[^"\n]*""#)]
-    #[regex(r#"r"""([^"]|"[^"]|""[^"])*""""#)]
-    #[regex(r"'[^'\n]*'")]
+    /// Only its beginning, if its end is missing.
+    #[token("r\"", |it| { on_line(it, '"'); })]
+    #[token("r\"\"\"", raw_block)]
+    #[token("'", |it| on_line(it, '\'').then_some(()))]
     Raw,
     #[token("if")]
     If,
@@ -194,7 +198,7 @@ impl Code {
 /// Tokens inside a text on one line.
 #[derive(Clone, Copy, Debug, Logos, PartialEq, Eq)]
 pub enum Line {
-    #[regex(r#"[^"\{\\\n]+"#)]
+    #[regex(r#"[^"\{\\\n]"#, |it| up_to(it, &['"', '{', '\\', '\n']))]
     Text,
     #[regex(r"\\[^\n]")]
     Escape,
@@ -209,7 +213,7 @@ pub enum Line {
 /// Tokens inside a `"""` text.
 #[derive(Clone, Copy, Debug, Logos, PartialEq, Eq)]
 pub enum Block {
-    #[regex(r#"[^"\{\\]+"#)]
+    #[regex(r#"[^"\{\\]"#, |it| up_to(it, &['"', '{', '\\']))]
     #[token("\"")]
     Text,
     #[regex(r"\\[^\n]")]
@@ -218,4 +222,32 @@ pub enum Block {
     Brace,
     #[token("\"\"\"")]
     Quote,
+}
+
+fn rest_of_line<'t, T: Logos<'t, Source = str>>(lexer: &mut Lexer<'t, T>) {
+    up_to(lexer, &['\n']);
+}
+
+/// Takes what stands before the first of these signs.
+fn up_to<'t, T: Logos<'t, Source = str>>(lexer: &mut Lexer<'t, T>, signs: &[char]) {
+    let rest = lexer.remainder();
+    lexer.bump(rest.find(signs).unwrap_or(rest.len()));
+}
+
+/// Takes what stands before the closing quote, and the quote, if it stands on this line.
+fn on_line<'t, T: Logos<'t, Source = str>>(lexer: &mut Lexer<'t, T>, quote: char) -> bool {
+    let rest = lexer.remainder();
+    match rest.find([quote, '\n']) {
+        Some(at) if rest.get(at..).is_some_and(|it| it.starts_with(quote)) => {
+            lexer.bump(at + 1);
+            true
+        }
+        Some(_) | None => false,
+    }
+}
+
+fn raw_block<'t, T: Logos<'t, Source = str>>(lexer: &mut Lexer<'t, T>) {
+    if let Some(at) = lexer.remainder().find("\"\"\"") {
+        lexer.bump(at + 3);
+    }
 }

@@ -2,7 +2,7 @@
 
 use topoc_diagnostics::{Code, Diagnostic, Span};
 
-use crate::{Library, Spelled};
+use crate::{By, Library};
 
 pub fn no_root(path: &str, why: &str) -> Diagnostic {
     Diagnostic::new(Code::E0901, format!("`{path}` cannot be read: {why}"))
@@ -39,14 +39,14 @@ pub fn with_kind(report: Diagnostic, text: &str, library: &Library<'_>) -> Diagn
         return report;
     };
     let name = parts.nth(1).unwrap_or("name").replace('-', "_");
-    match library.spelled(ty) {
-        Some(Spelled::Kinds(kinds)) => {
+    match library.spelled(ty).map(|it| it.by) {
+        Some(By::Kinds(kinds)) => {
             let forms = kinds
                 .iter()
                 .map(|it| format!("`{} {name} {{ … }}`", it.kind));
             report.help(format!("write {}", forms.collect::<Vec<_>>().join(" or ")))
         }
-        Some(Spelled::Derived) => report
+        Some(By::Derived) => report
             .help("this follows from `network NAME { … }` and its subnets, from groups and edges"),
         None => report,
     }

@@ -7,7 +7,9 @@ use super::errors;
 use super::expr::{expr, range};
 use super::input::{Extra, In, Parsed, Reading, Tokens, sign};
 use super::lists::{body, items};
-use super::names::{any_word, field_name, key, name, new_name, path, reference};
+use super::names::{
+    any_word, field_name, key, lower_case, lower_name, name, path, reference, type_name,
+};
 use super::spelling::spelling;
 use super::stmt::{Place, block, statement};
 use super::text::plain;
@@ -22,7 +24,7 @@ use crate::lex::Kind;
 pub fn topology<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
     Ok(StmtKind::Topology(Topology {
-        name: new_name(inp)?,
+        name: lower_name(inp)?,
         body: body(inp)?,
     }))
 }
@@ -46,13 +48,17 @@ pub fn import<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
 /// `param x: T = e`
 pub fn param<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
-    field(inp).map(StmtKind::Param)
+    let field = field(inp)?;
+    lower_case(inp, field.name);
+    Ok(StmtKind::Param(field))
 }
 
 /// `input x: T = e`
 pub fn input<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
-    field(inp).map(StmtKind::Input)
+    let field = field(inp)?;
+    lower_case(inp, field.name);
+    Ok(StmtKind::Input(field))
 }
 
 /// `output x: T = e { spelling }`
@@ -86,7 +92,7 @@ pub fn output_rest<'t>(inp: &mut In<'t, '_>) -> Parsed<Output> {
 pub fn env<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
     Ok(StmtKind::Env(Env {
-        name: new_name(inp)?,
+        name: lower_name(inp)?,
         body: body(inp)?,
     }))
 }
@@ -94,7 +100,7 @@ pub fn env<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
 /// `let x: T = e`, `let f(a: T): T = e`
 pub fn binding<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
-    let name = new_name(inp)?;
+    let name = lower_name(inp)?;
     let params = if inp.kind() == Kind::LeftParen {
         Some(parameters(inp)?)
     } else {
@@ -130,7 +136,7 @@ fn parameters<'t>(inp: &mut In<'t, '_>) -> Parsed<Vec<crate::ast::Parameter>> {
 /// `type T = { … } where exactly_one`
 pub fn type_decl<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
-    let name = new_name(inp)?;
+    let name = type_name(inp)?;
     inp.expect(Kind::Equals, "`=`")?;
     let record = inp.deeper(record_type)?;
     let exactly_one = inp.eat_word("where");
@@ -148,7 +154,7 @@ pub fn type_decl<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
 pub fn enum_decl<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
     Ok(StmtKind::Enum(EnumDecl {
-        name: new_name(inp)?,
+        name: type_name(inp)?,
         members: members(inp)?,
     }))
 }
@@ -156,7 +162,7 @@ pub fn enum_decl<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
 /// `protocol postgres = tcp 5432`
 pub fn protocol<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
-    let name = new_name(inp)?;
+    let name = lower_name(inp)?;
     inp.expect(Kind::Equals, "`=`")?;
     Ok(StmtKind::Protocol(ProtocolDecl {
         name,
@@ -177,7 +183,7 @@ pub fn external<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
 }
 
 fn plain_node<'t>(inp: &mut In<'t, '_>) -> Parsed<NodeDecl> {
-    let name = new_name(inp)?;
+    let name = lower_name(inp)?;
     Ok(NodeDecl {
         kind: None,
         name,
@@ -203,7 +209,7 @@ pub fn node<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
 
 fn node_rest<'t>(inp: &mut In<'t, '_>) -> Parsed<NodeDecl> {
     let kind = Some(path(inp)?);
-    let name = new_name(inp)?;
+    let name = lower_name(inp)?;
     Ok(NodeDecl {
         kind,
         name,
@@ -230,7 +236,7 @@ pub fn placement<'t>(inp: &mut In<'t, '_>) -> Parsed<Vec<Ref>> {
 pub fn rule<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
     Ok(StmtKind::Rule(Rule {
-        name: new_name(inp)?,
+        name: lower_name(inp)?,
         body: block(inp, Place::File)?,
     }))
 }

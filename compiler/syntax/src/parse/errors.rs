@@ -2,6 +2,7 @@
 
 use topoc_diagnostics::{Code, Diagnostic, Span};
 
+use crate::ast::{Ident, Note};
 use crate::lex::Kind;
 
 pub fn unexpected(span: Span, kind: Kind, text: &str, what: &str) -> Diagnostic {
@@ -25,6 +26,45 @@ pub fn hyphen(span: Span, text: &str) -> Diagnostic {
     Diagnostic::new(Code::E0113, "names have no hyphens")
         .at(span, "read as a subtraction")
         .help(format!("write `{}`", text.replace('-', "_")))
+}
+
+pub fn upper_case(name: Ident) -> Diagnostic {
+    Diagnostic::new(Code::E0113, "names are written in lower case")
+        .at(name.span, "has capital letters")
+        .help(format!("write `{}`", snake_case(&name.name)))
+}
+
+pub fn lower_case_type(name: Ident) -> Diagnostic {
+    Diagnostic::new(Code::E0113, "types begin with a capital letter")
+        .at(name.span, "read as a type")
+        .help(format!("write `{}`", pascal_case(&name.name)))
+}
+
+/// `web_api` of `WebAPI` and `webApi`.
+fn snake_case(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let is = |at: usize, what: fn(&char) -> bool| letters.get(at).is_some_and(what);
+    let mut text = String::new();
+    for (at, letter) in letters.iter().enumerate() {
+        let begins = at > 0
+            && letter.is_ascii_uppercase()
+            && (!is(at - 1, char::is_ascii_uppercase) || is(at + 1, char::is_ascii_lowercase));
+        if begins && !text.ends_with('_') {
+            text.push('_');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
+}
+
+/// `ServiceSpec` of `service_spec`.
+fn pascal_case(name: &str) -> String {
+    let word = |it: &str| -> String {
+        let mut letters = it.chars();
+        let first = letters.next().map(|it| it.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect()
+    };
+    name.split('_').map(word).collect()
 }
 
 pub fn colon_for_equals(span: Span, text: &str) -> Diagnostic {
@@ -127,6 +167,15 @@ pub fn misplaced_field(span: Span, name: &str) -> Diagnostic {
         .help(format!(
             "a value that is set from outside is `param {name}: …` or `input {name}: …`"
         ))
+}
+
+pub fn misplaced_note(note: &Note) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0110,
+        format!("`@{}` may not stand here", note.name.name),
+    )
+    .at(note.span, "nothing here takes it")
+    .help("write it above a network, a subnet, a node or an edge; it covers all that is in it")
 }
 
 pub fn misplaced(span: Span, what: &str, place: &str) -> Diagnostic {

@@ -55,7 +55,10 @@ fn conditional<'t>(inp: &mut In<'t, '_>) -> Parsed<Expr> {
     inp.expect(Kind::Then, "`then`")?;
     let then = expr(inp)?;
     inp.expect(Kind::Else, "`else`")?;
-    let otherwise = expr(inp)?;
+    let otherwise = match inp.kind() {
+        Kind::If => inp.further(conditional)?,
+        _ => expr(inp)?,
+    };
     let span = inp.since(start);
     Ok(inp.expr(
         ExprKind::If(Box::new(condition), Box::new(then), Box::new(otherwise)),

@@ -27,6 +27,8 @@ pub type Parsed<T> = Result<T, EmptyErr>;
 const MAX_REPORTS: usize = 50;
 /// How deep brackets may nest.
 const MAX_DEPTH: u32 = 100;
+/// How many `else if` may follow each other: brackets in the last of them have room.
+const MAX_CHAIN: u32 = MAX_DEPTH - 20;
 /// How high an expression may grow by operators and brackets.
 const MAX_HEIGHT: u32 = 300;
 
@@ -141,6 +143,8 @@ pub trait Reading<'t> {
     fn unexpected<T>(&mut self, what: &str) -> Parsed<T>;
     /// Runs a rule one bracket deeper.
     fn deeper<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T>;
+    /// Runs a rule for the next link of a chain of `else if`.
+    fn further<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T>;
     /// One operator more in the expression being read; `false` if that is too many.
     fn higher(&mut self) -> Parsed<()>;
     /// Runs a rule for an expression inside another one.
@@ -264,15 +268,11 @@ impl<'t> Reading<'t> for In<'t, '_> {
     }
 
     fn deeper<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        if self.state().depth >= MAX_DEPTH {
-            let token = self.ahead(0);
-            let span = self.span_of(token);
-            return self.fail(too_deep(span));
-        }
-        self.state().depth += 1;
-        let result = rule(self);
-        self.state().depth -= 1;
-        result
+        nested(self, MAX_DEPTH, too_deep, rule)
+    }
+
+    fn further<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        nested(self, MAX_CHAIN, long_chain, rule)
     }
 
     fn higher(&mut self) -> Parsed<()> {
@@ -298,6 +298,29 @@ impl<'t> Reading<'t> for In<'t, '_> {
             self.skip();
         }
     }
+}
+
+fn nested<'t, 'p, T>(
+    inp: &mut In<'t, 'p>,
+    most: u32,
+    refused: fn(Span) -> Diagnostic,
+    rule: impl FnOnce(&mut In<'t, 'p>) -> Parsed<T>,
+) -> Parsed<T> {
+    if inp.state().depth >= most {
+        let token = inp.ahead(0);
+        let span = inp.span_of(token);
+        return inp.fail(refused(span));
+    }
+    inp.state().depth += 1;
+    let result = rule(inp);
+    inp.state().depth -= 1;
+    result
+}
+
+fn long_chain(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0114, "this chain of `else if` is too long")
+        .at(span, "too many come before this one")
+        .help("look up what differs: `let sizes: Map<Int> = { small = 1, large = 4 }`, then `sizes[size]`")
 }
 
 fn too_deep(span: Span) -> Diagnostic {

@@ -4,7 +4,7 @@ use chumsky::prelude::*;
 
 use super::expr::range;
 use super::input::{Extra, In, Parsed, Reading, Tokens, sign};
-use super::names::{name, new_name, path};
+use super::names::{lower_name, name, path};
 use super::stmt::{Place, block, word_then_name};
 use super::types::ty;
 use crate::ast::{Access, Collect, Kind as KindDecl, Listens, Path, StmtKind, Trait};
@@ -13,7 +13,7 @@ use crate::lex::Kind;
 /// `kind k is t, u? { … }`
 pub fn kind<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
-    let name = new_name(inp)?;
+    let name = lower_name(inp)?;
     let promised = custom::<_, Tokens<'t>, _, Extra<'t>>(promised);
     let traits = match inp.eat_word("is") {
         true => inp.parse(
@@ -40,7 +40,7 @@ fn promised<'t>(inp: &mut In<'t, '_>) -> Parsed<(Path, bool)> {
 pub fn trait_decl<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
     Ok(StmtKind::Trait(Trait {
-        name: new_name(inp)?,
+        name: lower_name(inp)?,
         members: block(inp, Place::Trait)?,
     }))
 }
@@ -48,7 +48,7 @@ pub fn trait_decl<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
 /// `collect NAME: T`
 pub fn collect<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
-    let name = new_name(inp)?;
+    let name = lower_name(inp)?;
     inp.expect(Kind::Colon, "`:` and a type")?;
     Ok(StmtKind::Collect(Collect { name, ty: ty(inp)? }))
 }

@@ -190,6 +190,9 @@ pub fn attribute<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Attribute> {
         inp.expect(Kind::Equals, "`=`")?;
         expr(inp)?
     };
+    if let Some(note) = above.notes.iter().find(|it| it.name.name == "allow") {
+        inp.report(errors::misplaced_note(note));
+    }
     Ok(Attribute {
         docs: above.docs,
         notes: above.notes,

@@ -36,6 +36,29 @@ pub fn new_name<'t>(inp: &mut In<'t, '_>) -> Parsed<Ident> {
     field_name(inp)
 }
 
+/// The name of a value, node, kind, place: in lower case. Another spelling is reported, and understood.
+pub fn lower_name<'t>(inp: &mut In<'t, '_>) -> Parsed<Ident> {
+    let found = new_name(inp)?;
+    lower_case(inp, found);
+    Ok(found)
+}
+
+/// Reports a name that has capital letters.
+pub fn lower_case(inp: &mut In<'_, '_>, name: Ident) {
+    if name.name.bytes().any(|it| it.is_ascii_uppercase()) {
+        inp.report(errors::upper_case(name));
+    }
+}
+
+/// The name of a type or enumeration.
+pub fn type_name<'t>(inp: &mut In<'t, '_>) -> Parsed<Ident> {
+    let found = new_name(inp)?;
+    if !found.name.starts_with(|it: char| it.is_ascii_uppercase()) {
+        inp.report(errors::lower_case_type(found));
+    }
+    Ok(found)
+}
+
 /// The name of a field or output: `my-api` is a mistake here, and understood.
 pub fn field_name<'t>(inp: &mut In<'t, '_>) -> Parsed<Ident> {
     let mut found = name(inp)?;

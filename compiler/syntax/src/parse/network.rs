@@ -2,10 +2,11 @@
 
 use super::decl::placement;
 use super::entries::{Above, Ends, entries};
+use super::errors;
 use super::expr::expr;
 use super::input::{In, Parsed, Reading};
 use super::lists::{attribute, body, check_line};
-use super::names::{key, new_name, reference};
+use super::names::{key, lower_name, reference};
 use crate::ast::{Attribute, Body, Endpoints, Network, Route, StmtKind, Subnet, Table};
 use crate::lex::Kind;
 
@@ -29,7 +30,7 @@ enum Entry {
 
 fn named_network<'t>(inp: &mut In<'t, '_>, existing: bool) -> Parsed<StmtKind> {
     inp.skip();
-    let (name, key) = (new_name(inp)?, key(inp)?);
+    let (name, key) = (lower_name(inp)?, key(inp)?);
     let mut found = Network {
         existing,
         name,
@@ -70,6 +71,14 @@ fn members<'t, T>(
 
 fn entry<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Entry> {
     let next = inp.ahead(1).kind;
+    let is_part = matches!(inp.word(), Some("endpoints" | "route" | "table"));
+    if let Some(note) = above
+        .notes
+        .first()
+        .filter(|_| is_part && next != Kind::Equals)
+    {
+        inp.report(errors::misplaced_note(note));
+    }
     match (inp.word(), next) {
         (Some("subnet"), Kind::Name) => subnet(inp, above).map(Entry::Subnet),
         (Some("endpoints"), Kind::Name) => endpoints(inp).map(Entry::Endpoints),
@@ -82,7 +91,7 @@ fn entry<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Entry> {
 fn subnet<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Subnet> {
     let start = inp.here();
     inp.skip();
-    let name = new_name(inp)?;
+    let name = lower_name(inp)?;
     let (mut body, mut routes) = (Body::default(), Vec::new());
     let brace = inp.here();
     if inp.kind() == Kind::LeftBrace {
@@ -114,7 +123,7 @@ fn subnet_entry<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Result<Attribu
 fn endpoints<'t>(inp: &mut In<'t, '_>) -> Parsed<Endpoints> {
     let start = inp.here();
     inp.skip();
-    let (name, places, body) = (new_name(inp)?, placement(inp)?, body(inp)?);
+    let (name, places, body) = (lower_name(inp)?, placement(inp)?, body(inp)?);
     Ok(Endpoints {
         name,
         places,
@@ -144,7 +153,7 @@ fn route<'t>(inp: &mut In<'t, '_>) -> Parsed<Route> {
 fn table<'t>(inp: &mut In<'t, '_>) -> Parsed<Table> {
     let start = inp.here();
     inp.skip();
-    let name = new_name(inp)?;
+    let name = lower_name(inp)?;
     let routes = members(inp, |inp, _| match inp.at_word("route") {
         true => route(inp),
         false => inp.unexpected("`route … via …`"),

@@ -6,7 +6,7 @@ use super::entries::{Above, Ends, entries};
 use super::expr::expr;
 use super::input::{In, Parsed, Reading};
 use super::lists::{body, check_line};
-use super::names::{any_word, key, new_name, path};
+use super::names::{any_word, key, lower_name, new_name, path};
 use super::spelling::{set, spelling, target};
 use super::text::plain;
 use super::types::field;
@@ -39,7 +39,7 @@ pub fn lookup<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
 
 fn instance<'t>(inp: &mut In<'t, '_>) -> Parsed<Resource> {
     let ty: Path = path(inp)?;
-    let name = new_name(inp)?;
+    let name = lower_name(inp)?;
     Ok(Resource {
         ty,
         name,
@@ -55,7 +55,7 @@ enum RawEntry {
 
 /// `raw NAME { cfn "T" { … } … }`
 fn raw<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
-    let (name, key) = (new_name(inp)?, key(inp)?);
+    let (name, key) = (lower_name(inp)?, key(inp)?);
     let (mut targets, mut claims) = (Vec::new(), Vec::new());
     check_line(inp);
     inp.expect(Kind::LeftBrace, "`{`")?;

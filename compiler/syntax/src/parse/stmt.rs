@@ -352,7 +352,7 @@ fn otherwise<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<Block> {
     if inp.kind() != Kind::If {
         return block(inp, place.inner());
     }
-    inp.deeper(|inp| {
+    inp.further(|inp| {
         let start = inp.here();
         let kind = conditional(inp, place)?;
         Ok(vec![Stmt {

@@ -157,6 +157,31 @@ fn resources_are_listed() {
 }
 
 #[test]
+fn a_part_of_a_name_is_enough_where_it_is_the_only_one() {
+    let whole = String::from_utf8(asked("pictures.notify").stdout).unwrap();
+    for name in [
+        "notify",
+        "pictures_notify",
+        "module.shop.aws_s3_bucket_notification.pictures_notify",
+    ] {
+        let text = String::from_utf8(asked(name).stdout).unwrap();
+        assert_eq!(text, whole, "{name}");
+    }
+    let several = String::from_utf8(asked("main").stdout).unwrap();
+    let paths = several.lines().map(|it| it.split(' ').next().unwrap());
+    let paths: Vec<&str> = paths.collect();
+    assert_eq!(
+        paths,
+        ["pictures.main", "arrivals.main", "arrivals.failed.main"]
+    );
+    let near = stderr(&asked("arivals"));
+    assert!(
+        near.contains("\n  tip: did you mean `arrivals`?\n"),
+        "{near}"
+    );
+}
+
+#[test]
 fn unknown_resources_are_wrong_usage() {
     let output = asked("aws_sqs_queue.arivals_main");
     assert_eq!(output.status.code(), Some(2));
