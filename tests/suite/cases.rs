@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use topoc_driver::{Compilation, Format, Options, OutputFile, Sources, Target, compile, emit};
+use topoc_driver::{
+    Compilation, Entry, Format, Options, OutputFile, Sources, Target, compile, emit,
+};
 
 /// A folder with a program, in one of its environments.
 #[derive(Clone, Debug)]
@@ -154,6 +156,19 @@ impl Sources for Folder {
         let text = fs::read_to_string(self.0.join(path));
         text.map(Arc::from)
             .map_err(|_| "there is no such file".to_owned())
+    }
+
+    fn open(&self, path: &str) -> Result<Entry, String> {
+        let path = self.0.join(path);
+        if path.is_dir() {
+            let name = |it: &PathBuf| it.file_name().unwrap_or_default().to_string_lossy().into();
+            return Ok(Entry::Folder(entries(&path).iter().map(name).collect()));
+        }
+        let bytes = fs::read(&path).map_err(|_| "there is no such file".to_owned())?;
+        Ok(Entry::File {
+            bytes: bytes.into(),
+            runs: false,
+        })
     }
 }
 

@@ -34,7 +34,11 @@ fn wanted() -> Wanted {
 }
 
 /// Cases that are deployed, beside the systems: with the resources whose order or second plan is delicate.
-const DEPLOYED: [&str; 2] = ["tests/golden/s3-notification", "tests/golden/sqs-queue"];
+const DEPLOYED: [&str; 3] = [
+    "tests/golden/lambda-package",
+    "tests/golden/s3-notification",
+    "tests/golden/sqs-queue",
+];
 
 #[test]
 fn tools_accept_every_output() {
@@ -154,7 +158,8 @@ fn write_all(folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
             for file in printed.files {
                 let path = dir.join(target.word()).join(file.path);
                 fs::create_dir_all(path.parent().unwrap_or(&dir)).expect("a folder");
-                fs::write(path, file.text.to_string()).expect("a file");
+                let bytes: Vec<&[u8]> = file.text.bytes().collect();
+                fs::write(path, bytes.concat()).expect("a file");
             }
         }
         let inputs = case.folder.join("inputs.json");

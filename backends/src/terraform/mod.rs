@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use topoc_ir::spelled::{SpelledLookup, SpelledOutput, SpelledResource};
-use topoc_ir::{Doc, LateDoc, Spelled, Target, Uses, Verified, ids};
+use topoc_ir::{Doc, LateDoc, Retain, Spelled, Target, Uses, Verified, ids};
 use ustr::Ustr;
 
 use crate::OutputFile;
@@ -183,15 +183,7 @@ fn resource(hcl: &mut Hcl, names: &Names<'_>, it: &SpelledResource, home: Ustr) 
     ));
     provider(hcl, it.region, home);
     value::body(hcl, names, &it.properties);
-    if !it.ignore.is_empty() {
-        hcl.begin_block(format_args!("lifecycle"));
-        list_of_words(
-            hcl,
-            "ignore_changes",
-            it.ignore.iter().map(|it| it.to_string()),
-        );
-        hcl.end_block();
-    }
+    lifecycle(hcl, it);
     if !it.after.is_empty() {
         let addresses = it.after.iter().map(|id| {
             let mut address = Hcl::default();
@@ -199,6 +191,25 @@ fn resource(hcl: &mut Hcl, names: &Names<'_>, it: &SpelledResource, home: Ustr) 
             address.finish()
         });
         list_of_words(hcl, "depends_on", addresses);
+    }
+    hcl.end_block();
+}
+
+/// What is kept is not destroyed as long as it stands here; terraform knows no more than that.
+fn lifecycle(hcl: &mut Hcl, it: &SpelledResource) {
+    let keep = it.retain == Retain::Keep;
+    if !keep && it.ignore.is_empty() {
+        return;
+    }
+    hcl.begin_block(format_args!("lifecycle"));
+    if keep {
+        hcl.attribute("prevent_destroy", Shape::Line, |it| {
+            it.write(format_args!("true"));
+        });
+    }
+    if !it.ignore.is_empty() {
+        let names = it.ignore.iter().map(|it| it.to_string());
+        list_of_words(hcl, "ignore_changes", names);
     }
     hcl.end_block();
 }

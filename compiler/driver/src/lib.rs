@@ -14,6 +14,7 @@ mod lints;
 mod lock;
 mod options;
 mod origins;
+mod packages;
 mod params;
 mod road;
 
@@ -28,4 +29,4 @@ pub use topoc_diagnostics::{
     render, show,
 };
 pub use topoc_ir::Target;
-pub use topoc_syntax::Sources;
+pub use topoc_syntax::{Entry, Sources};

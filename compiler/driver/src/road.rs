@@ -13,7 +13,7 @@ use topoc_syntax::{Origin, Program, Sources, load};
 use ustr::Ustr;
 
 use crate::params::{self, Layer};
-use crate::{Compilation, Options, allows, claims, lock};
+use crate::{Compilation, Options, allows, claims, lock, packages};
 
 /// From how many resources on a thread of its own takes documents apart.
 const MANY: usize = 400;
@@ -59,11 +59,13 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
     } else {
         let read = |path: &str| sources.read(path).map(|it| it.to_string());
         let env = options.env.as_deref().map(Ustr::from);
+        let pack = |path: &str| packages::pack(sources, path);
         let settings = Settings {
             env,
             params,
             lock: former.clone(),
             reader: Some(&read),
+            packer: Some(&pack),
         };
         let elaborated = elaborate(&program, &members, &settings, &mut out);
         derive(elaborated, &mut out)
@@ -127,7 +129,8 @@ pub fn emit(
     let Some(verified) = verify(spelled, &mut out).filter(|_| !out.has_errors()) else {
         return Err(out.sorted());
     };
-    let files = topoc_backends::emit(&verified, topoc_backends::Options { format });
+    let mut files = topoc_backends::emit(&verified, topoc_backends::Options { format });
+    files.extend(packages::files(&done.lowered.topology.assets, target));
     if verified.spelled().resources.len() > MANY {
         // to take so many documents apart takes time that nobody needs to wait for
         std::thread::spawn(move || drop(verified));

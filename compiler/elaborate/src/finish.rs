@@ -1,11 +1,13 @@
 //! The beginning and the end: the topology's own facts, and the graph made of all instances.
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use topoc_diagnostics::Code;
 use topoc_ir::topology::attachment_id;
-use topoc_ir::{Input, InputFact, Meaning, Node, Resource, ResourceId, Value};
+use topoc_ir::{Asset, Input, InputFact, Meaning, Node, Resource, ResourceId, Value};
 use topoc_syntax::ast::{self, Fact, StmtKind};
 use ustr::Ustr;
 
@@ -53,6 +55,7 @@ impl<'a> Session<'a> {
         let inputs = self.inputs();
         self.settle_numbers();
         let mut topology = self.topology.borrow_mut();
+        topology.assets = self.assets(&made);
         topology.resources = made;
         topology.lookups = self.lookups.borrow().values().cloned().collect();
         topology.inputs = inputs;
@@ -62,6 +65,17 @@ impl<'a> Session<'a> {
             topology: self.topology.into_inner(),
             lock: self.lock.into_inner(),
         }
+    }
+
+    /// The packages that resources use, by key.
+    fn assets(&self, made: &[Resource]) -> Vec<Arc<Asset>> {
+        if self.packed.borrow().is_empty() {
+            return Vec::new();
+        }
+        let mut found = BTreeMap::new();
+        let fields = made.iter().flat_map(|it| it.fields.iter().chain(&it.extra));
+        fields.for_each(|(_, value)| collect_assets(value, &mut found));
+        found.into_values().collect()
     }
 
     fn plain_node(&self, inst: &Rc<Inst<'a>>) -> Option<Node> {
@@ -358,4 +372,17 @@ fn last_dot(path: &str) -> Option<usize> {
         }
     }
     found
+}
+
+fn collect_assets(value: &Value, found: &mut BTreeMap<Ustr, Arc<Asset>>) {
+    match value {
+        Value::Asset(asset) => {
+            found.insert(asset.key, asset.clone());
+        }
+        Value::List(items) => items.iter().for_each(|it| collect_assets(it, found)),
+        Value::Record(fields) | Value::Map(fields) => {
+            fields.values().for_each(|it| collect_assets(it, found));
+        }
+        _ => {}
+    }
 }

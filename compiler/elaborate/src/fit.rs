@@ -47,7 +47,8 @@ impl<'a> Session<'a> {
             (Ty::Zone, value) => self.zone(value, span),
             (Ty::Zones, value) => self.zones(value, span),
             (Ty::Enum(members), value) => self.member_of(value, members, span),
-            (Ty::Text | Ty::Name | Ty::Asset, value) => self.text_value(value, ty, span),
+            (Ty::Asset, value @ Value::Asset(_)) => Ok(value),
+            (Ty::Text | Ty::Name, value) => self.text_value(value, span),
             (Ty::Image, value) => self.image_value(value, span),
             (Ty::Secret, value) => self.secret_value(value, span),
             (Ty::Json, value) => Ok(json_text(value)),
@@ -188,10 +189,9 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn text_value(&self, value: Value, ty: &Ty<'a>, span: Span) -> Eval {
+    fn text_value(&self, value: Value, span: Span) -> Eval {
         match value {
             Value::Text(_) | Value::Template(_) | Value::Late(_) | Value::JsonText(_) => Ok(value),
-            Value::Asset(_) if matches!(ty, Ty::Asset) => Ok(value),
             Value::Word(word, _) if self.settings.env == Some(word) => Ok(Value::Text(word)),
             Value::Word(word, text) if word != text => Ok(Value::Text(text)),
             Value::Word(word, _) => Err(self.report(errors::unknown_name(span, word))),
@@ -418,7 +418,7 @@ pub(crate) fn type_text(ty: &Ty<'_>) -> String {
         Ty::Zones => "zones".into(),
         Ty::Secret => "a secret".into(),
         Ty::Json | Ty::Document => "a document".into(),
-        Ty::Asset => "a file".into(),
+        Ty::Asset => "a file or folder (`asset(\"path\")`)".into(),
         Ty::Image => "an image".into(),
         Ty::Tags => "tags".into(),
         Ty::Resource => "a resource".into(),

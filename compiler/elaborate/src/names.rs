@@ -60,7 +60,7 @@ impl<'a> Session<'a> {
             Value::Map(_) => "a map".into(),
             Value::Document(_) | Value::JsonText(_) => "a document".into(),
             Value::Secret(_) => "a secret".into(),
-            Value::Asset(_) => "a file".into(),
+            Value::Asset(_) => "a packed file or folder".into(),
             Value::Node(id) => self
                 .instance_text(&self.inst(*id))
                 .trim_end_matches(',')

@@ -3,11 +3,12 @@
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use topoc_check::Members;
 use topoc_diagnostics::{Diagnostic, Diagnostics, Span};
 use topoc_ir::params::Params;
-use topoc_ir::{self as ir, Lock, NodeId, Topology, Value};
+use topoc_ir::{self as ir, Asset, Lock, NodeId, Topology, Value};
 use topoc_syntax::Program;
 use topoc_syntax::ast::{self, ExprId};
 use typed_arena::Arena;
@@ -30,10 +31,15 @@ pub struct Settings<'s> {
     pub lock: Lock,
     /// Reads what the program names in `file` and `template`, by path relative to the root's folder.
     pub reader: Option<Reader<'s>>,
+    /// Packs what the program names in `asset`, likewise.
+    pub packer: Option<Packer<'s>>,
 }
 
 /// Gives the text of a file, or says why not.
 pub type Reader<'s> = &'s dyn Fn(&str) -> Result<String, String>;
+
+/// Gives a file or folder, packed, or says why not.
+pub type Packer<'s> = &'s dyn Fn(&str) -> Result<Asset, String>;
 
 /// The result of elaboration.
 pub struct Elaborated {
@@ -84,6 +90,8 @@ pub(crate) struct Session<'a> {
     pub(crate) globals: RefCell<HashMap<(usize, Ustr), Memo>>,
     /// `topology` and `aws`.
     pub(crate) facts: RefCell<UstrMap<Value>>,
+    /// Packages by the path of what was packed.
+    pub(crate) packed: RefCell<UstrMap<Arc<Asset>>>,
     /// What is being evaluated, for messages about cycles.
     pub(crate) trail: RefCell<Vec<(Ustr, Span)>>,
     pub(crate) nodes: RefCell<Vec<Rc<Inst<'a>>>>,
@@ -192,6 +200,7 @@ impl<'a> Session<'a> {
             stage: Cell::new(Stage::Unfold),
             globals: RefCell::default(),
             facts: RefCell::default(),
+            packed: RefCell::default(),
             trail: RefCell::default(),
             nodes: RefCell::default(),
             node_paths: RefCell::default(),

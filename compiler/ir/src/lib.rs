@@ -3,6 +3,7 @@
 //!
 //! Reading order: `record`, `value`, `resource`, `network`, `topology`, `params`, `lock`, `doc`, `spelled`, `verify`.
 
+pub mod asset;
 pub mod doc;
 pub mod ids;
 pub mod lock;
@@ -15,6 +16,7 @@ pub mod topology;
 pub mod value;
 pub mod verify;
 
+pub use asset::Asset;
 pub use doc::{Doc, LateDoc, Piece, Reference};
 pub use ids::Ids;
 pub use lock::Lock;

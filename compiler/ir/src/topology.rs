@@ -1,10 +1,13 @@
 //! The typed graph: places, nodes, groups, edges, and the library's resources as values.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use ipnet::IpNet;
 use topoc_diagnostics::Span;
 use ustr::Ustr;
 
+use crate::asset::Asset;
 use crate::network::{Network, Zone};
 use crate::record::Record;
 use crate::resource::{Resource, ResourceId};
@@ -29,6 +32,8 @@ pub struct Topology {
     pub prefix: Ustr,
     /// Tags of everything.
     pub tags: Vec<(Ustr, Value)>,
+    /// The packages that its resources use, by key.
+    pub assets: Vec<Arc<Asset>>,
     /// Networks in source order.
     pub networks: Vec<Network>,
     /// Named groups in source order.

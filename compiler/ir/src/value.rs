@@ -6,6 +6,7 @@ use ipnet::IpNet;
 use rust_decimal::Decimal;
 use ustr::Ustr;
 
+use crate::asset::Asset;
 use crate::network::Zone;
 use crate::record::Record;
 use crate::resource::ResourceId;
@@ -54,8 +55,8 @@ pub enum Value {
     JsonText(Arc<Value>),
     /// A secret by reference; never its text.
     Secret(Arc<Secret>),
-    /// A file or folder to be packed and uploaded: its path.
-    Asset(Ustr),
+    /// A file or folder, packed.
+    Asset(Arc<Asset>),
     /// A node.
     Node(NodeId),
     /// A network, by its index in the topology.

@@ -17,4 +17,4 @@ pub use library::{Declaration, Library, Words};
 pub use load::{load, load_library};
 pub use parse::{Mention, mentions, parse};
 pub use program::{LoadedFile, Origin, Program};
-pub use sources::Sources;
+pub use sources::{Entry, Sources};

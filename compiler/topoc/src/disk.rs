@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use topoc_driver::{Code, Options, Sources};
+use topoc_driver::{Code, Entry, Options, Sources};
 
 use crate::args;
 use crate::folder::Refusal;
@@ -69,6 +69,36 @@ impl Sources for Disk {
             Err(error) => Err(why(&error)),
         }
     }
+
+    fn open(&self, path: &str) -> Result<Entry, String> {
+        let path = self.folder.join(path);
+        entry(&path).map_err(|it| why(&it))
+    }
+}
+
+fn entry(path: &Path) -> io::Result<Entry> {
+    let facts = fs::metadata(path)?;
+    if facts.is_dir() {
+        let names = fs::read_dir(path)?;
+        let names = names.map(|it| Ok(it?.file_name().to_string_lossy().into_owned()));
+        return names.collect::<io::Result<_>>().map(Entry::Folder);
+    }
+    Ok(Entry::File {
+        bytes: fs::read(path)?.into(),
+        runs: runs(&facts),
+    })
+}
+
+#[cfg(unix)]
+fn runs(facts: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    facts.permissions().mode() & 0o111 != 0
+}
+
+/// Where files have no such mark, all of them may be run, so that a function's `bootstrap` may.
+#[cfg(not(unix))]
+fn runs(_: &fs::Metadata) -> bool {
+    true
 }
 
 /// `examples/web/`, as messages show it before a file's name.

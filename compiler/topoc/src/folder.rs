@@ -248,10 +248,7 @@ pub fn fill(folder: &Path, files: &[OutputFile]) -> io::Result<()> {
 
 fn write(path: &Path, text: &Text) -> io::Result<()> {
     let mut file = fs::File::create(path)?;
-    let pieces = text.pieces().iter();
-    pieces
-        .map(String::as_bytes)
-        .try_for_each(|it| file.write_all(it))
+    text.bytes().try_for_each(|it| file.write_all(it))
 }
 
 fn manifest(files: &[OutputFile]) -> String {

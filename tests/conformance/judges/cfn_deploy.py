@@ -63,6 +63,18 @@ def parameter_list(template: Json, given: dict[str, str]) -> list[dict[str, str]
     return [{"ParameterKey": k, "ParameterValue": v} for k, v in given.items()]
 
 
+def upload(moto: Moto, source: Path, given: dict[str, str], region: str) -> None:
+    """What `assets.json` beside the template lists, into the bucket that the template asks for."""
+    listed = source.parent / "assets.json"
+    if not listed.is_file():
+        return
+    s3, bucket = boto_client("s3", moto.endpoint, region), given["AssetBucket"]
+    place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    s3.create_bucket(Bucket=bucket, **place)
+    for key, asset in json.loads(listed.read_text()).items():
+        s3.put_object(Bucket=bucket, Key=key, Body=(source.parent / asset["file"]).read_bytes())
+
+
 def wait(client: Any, limit: float) -> Json:
     deadline = time.monotonic() + limit
     while True:
@@ -120,6 +132,7 @@ def deploy(source: Path, given: dict[str, str], region: str, reach_out: Path | N
     template = normalise(load(source), region)
     parameters = parameter_list(template, given)
     with scratch("cfndeploy") as work, moto_server(work) as moto:
+        upload(moto, source, given, region)
         created = create(moto, template, parameters, region, report)
         account(moto, template, report)
         if created and reach_out:

@@ -384,8 +384,8 @@ def fix_lambda_logging() -> None:
 
     made, told = LambdaFunction.__init__, LambdaFunction.get_configuration
 
-    def __init__(self: Any, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
-        made(self, spec, *args, **kwargs)
+    def __init__(self: Any, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        made(self, account_id, spec, *args, **kwargs)
         given = spec.get("LoggingConfig") or {}
         levels = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"} if given.get("LogFormat") == "JSON" else {}
         self.conform_logging = levels | {"LogGroup": self.logs_group_name} | given if given else None

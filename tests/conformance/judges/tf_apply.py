@@ -183,8 +183,10 @@ def do_replan(session: Session) -> None:
     session.report.add("replan", not outputs, started, f"exit {ran.rc}" + (f", outputs change: {outputs}" if outputs else ""))
 
 
-def lift_protection(moto: Moto, region: str) -> None:
+def lift_protection(moto: Moto, region: str, config: Path) -> None:
     """What an operator does before deleting what is protected."""
+    for file in config.glob("*.tf"):
+        file.write_text(re.sub(r"^ *prevent_destroy *= true\n", "", file.read_text(), flags=re.M))
     rds = boto_client("rds", moto.endpoint, region)
     for cluster in rds.describe_db_clusters()["DBClusters"]:
         rds.modify_db_cluster(DBClusterIdentifier=cluster["DBClusterIdentifier"], DeletionProtection=False)
@@ -306,7 +308,7 @@ def apply_config(source: Path, options: Options) -> Report:
         if options.replan:
             do_replan(session)
         if options.destroy:
-            lift_protection(moto, options.region)
+            lift_protection(moto, options.region, config)
             do_destroy(session)
         judge(session, [] if options.strict else load_limits(LIMITS))
         report.data["types"] = by_type(session.rows)

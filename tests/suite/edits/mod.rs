@@ -110,6 +110,10 @@ impl topoc_driver::Sources for Changed<'_> {
         }
         self.folder.read(path)
     }
+
+    fn open(&self, path: &str) -> Result<topoc_driver::Entry, String> {
+        self.folder.open(path)
+    }
 }
 
 /// Builds without, then with something, then without it again; says what the second step changed.

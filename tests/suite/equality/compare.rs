@@ -93,10 +93,11 @@ fn settings(it: &Instance<'_>, printed: &[Printed; 3]) -> Vec<String> {
         return Vec::new();
     };
     let mut problems = Vec::new();
-    // terraform has nothing like it, and a last snapshot is a property of the others
+    // a last snapshot is a property of the others
     let kept = |it: &super::value::Resource| it.retain == Some("keep");
-    if of(0).is_some_and(|cfn| kept(cfn) != kept(pulumi)) {
-        problems.push(format!("{}: kept by cfn or by pulumi only", it.name));
+    let cfn = of(0).map_or(kept(pulumi), kept);
+    if [cfn, kept(terraform)] != [kept(pulumi); 2] {
+        problems.push(format!("{}: not kept by all targets", it.name));
     }
     if terraform.region != pulumi.region {
         problems.push(format!(
@@ -243,6 +244,9 @@ fn single_text(value: &Value) -> Option<Vec<Piece>> {
     }
 }
 
+/// What CloudFormation alone asks for: the bucket of packages.
+const BUCKET: &str = "AssetBucket";
+
 /// The inputs; in CloudFormation without those that stand for lookups.
 fn inputs(printed: &[Printed; 3], found: &Instances<'_>) -> Vec<String> {
     let lookups = found.all.iter().filter(|it| it.card.lookup);
@@ -258,6 +262,7 @@ fn inputs(printed: &[Printed; 3], found: &Instances<'_>) -> Vec<String> {
         .iter()
         .flat_map(|it| it.inputs.keys())
         .filter(|it| !asked.contains(*it))
+        .filter(|it| *it != BUCKET || printed[1..].iter().any(|of| of.inputs.contains_key(*it)))
         .collect();
     let mut problems = Vec::new();
     for name in names {

@@ -126,7 +126,10 @@ fn resource(ty: &str, block: &Block) -> Resource {
     for (name, value) in members(&block.body) {
         match name.as_str() {
             "depends_on" => found.after = items(&value).iter().filter_map(named).collect(),
-            "lifecycle" => found.ignored = items(&value).iter().flat_map(ignored).collect(),
+            "lifecycle" => {
+                found.ignored = items(&value).iter().flat_map(ignored).collect();
+                found.retain = items(&value).iter().any(kept).then_some("keep");
+            }
             "provider" => {
                 found.region = block.body.get_attribute("provider").map(|it| {
                     it.value
@@ -159,6 +162,13 @@ fn named(value: &Value) -> Option<String> {
         return None;
     };
     Some(name.clone())
+}
+
+fn kept(lifecycle: &Value) -> bool {
+    let Value::Map(members) = lifecycle else {
+        return false;
+    };
+    matches!(members.get("prevent_destroy"), Some(Value::Bool(true)))
 }
 
 fn ignored(lifecycle: &Value) -> Vec<String> {

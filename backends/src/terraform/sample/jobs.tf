@@ -9,6 +9,10 @@ resource "aws_sqs_queue" "jobs_main" {
     on    = "0755"
     "a:b" = "%%{x}"
   }
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "aws_sqs_queue_policy" "jobs_policy" {

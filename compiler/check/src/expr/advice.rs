@@ -131,6 +131,9 @@ impl<'a> Checker<'a, '_> {
             Ty::Zones => zone(text)
                 .map(|it| format!("write `[{it}]`, the letters of the zones, without quotes")),
             Ty::List(inner) if inner.is_text() => Some(format!("write `[\"{text}\"]`")),
+            Ty::Asset => Some(format!(
+                "write `asset(\"{text}\")`, which packs that file or folder"
+            )),
             Ty::Node(_) => {
                 let kind = self.print(wanted);
                 Some(format!(

@@ -34,6 +34,7 @@ const BUILT_IN: &[(&str, usize, usize)] = &[
     ("host", 2, 2),
     ("id", 1, 2),
     ("file", 1, 1),
+    ("asset", 1, 1),
     ("json", 1, 1),
     ("template", 1, 2),
     ("nodes", 1, 99),
@@ -305,6 +306,7 @@ impl<'a> Checker<'a, '_> {
             "split" => Ty::String.list(),
             "contains" | "starts_with" | "ends_with" => Ty::Bool,
             "block" => Ty::Cidr,
+            "asset" => Ty::Asset,
             "secret" => Ty::Secret,
             _ => Ty::Unknown,
         }

@@ -250,6 +250,7 @@ const BUILTINS: &[&str] = &[
     "host",
     "id",
     "file",
+    "asset",
     "json",
     "template",
     "nodes",

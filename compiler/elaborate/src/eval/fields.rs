@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rust_decimal::Decimal;
 use topoc_diagnostics::{Code, Span};
+use topoc_ir::asset::{Asset, BUCKET};
 use topoc_ir::{Late, ResourceId, Secret, Value};
 use topoc_syntax::ast::{Expr, ExprKind, Ident};
 use ustr::Ustr;
@@ -107,6 +108,7 @@ impl<'a> Session<'a> {
                 Some(Value::None)
             }
             Value::Secret(secret) => secret_field(secret, word),
+            Value::Asset(asset) => asset_field(asset, word),
             Value::List(items) if word == "tier" => self.common_tier(items),
             Value::Text(_) | Value::Late(_) if word == "name" => None,
             _ => None,
@@ -250,6 +252,17 @@ fn size_in(bytes: i64, word: &str) -> Option<Value> {
         _ => return None,
     };
     Some(whole(bytes, unit))
+}
+
+/// How a package is named: by its path beside what is printed, or by bucket and key.
+fn asset_field(asset: &Asset, word: &str) -> Option<Value> {
+    match word {
+        "path" => Some(Value::Text(asset.path())),
+        "key" => Some(Value::Text(asset.key)),
+        "sha256" => Some(Value::Text(asset.sha256)),
+        "bucket" => Some(Value::Late(Late::Input(Ustr::from(BUCKET)))),
+        _ => None,
+    }
 }
 
 fn secret_field(secret: &Secret, word: &str) -> Option<Value> {

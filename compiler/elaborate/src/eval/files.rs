@@ -12,33 +12,42 @@ use ustr::Ustr;
 
 impl<'a> Session<'a> {
     pub(crate) fn read_file(&self, path: &str, span: Span, scope: &Scope<'a>) -> Eval<String> {
-        let from = self
-            .index
-            .files
-            .get(scope.file_index())
-            .map_or("", |it| it.path.as_str());
-        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let full = if folder.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{folder}/{path}")
-        };
+        let full = self.beside(path, scope);
         let text = self.settings.reader.as_ref().map(|read| read(&full));
-        match text {
-            Some(Ok(text)) => Ok(text),
-            Some(Err(why)) => Err(self.report(errors::plain(
-                Code::E0412,
-                span,
-                format!("`{path}` cannot be read: {why}"),
-                "read here",
-            ))),
-            None => Err(self.report(errors::plain(
-                Code::E0412,
-                span,
-                format!("`{path}` cannot be read"),
-                "read here",
-            ))),
+        self.got(text, path, span)
+    }
+
+    /// A file or folder, packed once however often it is named.
+    pub(crate) fn pack(&self, path: &str, span: Span, scope: &Scope<'a>) -> Eval {
+        let full = Ustr::from(&self.beside(path, scope));
+        if let Some(asset) = self.packed.borrow().get(&full) {
+            return Ok(Value::Asset(asset.clone()));
         }
+        let packed = self.settings.packer.as_ref().map(|pack| pack(&full));
+        let asset = Arc::new(self.got(packed, path, span)?);
+        self.packed.borrow_mut().insert(full, asset.clone());
+        Ok(Value::Asset(asset))
+    }
+
+    /// The path from the root's folder of what a file names.
+    fn beside(&self, path: &str, scope: &Scope<'a>) -> String {
+        let from = self.index.files.get(scope.file_index());
+        let from = from.map_or("", |it| it.path.as_str());
+        match from.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/{path}"),
+            None => path.to_owned(),
+        }
+    }
+
+    /// What was read, unless it could not be.
+    fn got<T>(&self, read: Option<Result<T, String>>, path: &str, span: Span) -> Eval<T> {
+        let why = match read {
+            Some(Ok(it)) => return Ok(it),
+            Some(Err(why)) => format!(": {why}"),
+            None => String::new(),
+        };
+        let message = format!("`{path}` cannot be read{why}");
+        Err(self.report(errors::plain(Code::E0412, span, message, "read here")))
     }
 
     /// A JSON text with `${name}` holes, as a document with late leaves.

@@ -118,6 +118,7 @@ impl<'a> Session<'a> {
                 },
             )?,
             ("file", [Value::Text(path)]) => Value::text(&self.read_file(path, span, scope)?),
+            ("asset", [Value::Text(path)]) => self.pack(path, span, scope)?,
             ("template", [Value::Text(path), Value::Map(holes) | Value::Record(holes)]) => {
                 let text = self.read_file(path, span, scope)?;
                 self.template(&text, holes, span)?

@@ -1,7 +1,7 @@
 //! Values to documents.
 
 use topoc_diagnostics::{Code, Span};
-use topoc_ir::{Doc, Late, LateDoc, Part, Piece, Record, Reference, Secret, Target, Value};
+use topoc_ir::{Asset, Doc, Late, LateDoc, Part, Piece, Record, Reference, Secret, Target, Value};
 use ustr::Ustr;
 
 use super::Speller;
@@ -12,6 +12,17 @@ use crate::eval::ops;
 use crate::types::Ty;
 
 impl<'a> Speller<'_, 'a> {
+    /// The path of a package; Pulumi uploads what it is told to be an archive.
+    fn asset(&self, asset: &Asset) -> Doc {
+        match self.target {
+            Target::Pulumi => {
+                let path = Ustr::from(&format!("./{}", asset.path()));
+                Doc::Object(vec![(ustr::name!("fn::fileArchive"), Doc::Text(path))])
+            }
+            Target::Cfn | Target::Terraform => Doc::Text(asset.path()),
+        }
+    }
+
     /// The document of a value; `None` for what is left out.
     pub(crate) fn document(&self, value: &Value, span: Span) -> Option<Doc> {
         Some(match value {
@@ -47,7 +58,7 @@ impl<'a> Speller<'_, 'a> {
             Value::JsonText(inner) => Doc::Encoded(Box::new(self.plain(inner, span)?)),
             Value::Resource(id) => self.late(&Late::Output(*id, ustr::name!("id")), span)?,
             Value::Secret(secret) => self.secret(secret, span)?,
-            Value::Asset(path) => Doc::Text(*path),
+            Value::Asset(asset) => self.asset(asset),
             other => {
                 let message = format!("{} cannot be printed", self.session.describe(other));
                 self.session

@@ -18,8 +18,9 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 use topoc_diagnostics::{Diagnostics, Span};
+use topoc_ir::asset::BUCKET;
 use topoc_ir::{
-    Doc, LateDoc, Resource, ResourceId, Spelled, SpelledInput, SpelledLookup, SpelledOutput,
+    Doc, Input, LateDoc, Resource, ResourceId, Spelled, SpelledInput, SpelledLookup, SpelledOutput,
     SpelledResource, Target, Topology,
 };
 use topoc_syntax::Program;
@@ -214,10 +215,11 @@ impl<'a> Speller<'_, 'a> {
         fold(all.parts, &mut resources);
         let outputs = self.outputs();
         let lookups = self.used_lookups();
-        let inputs = if self.topology.inputs.is_empty() {
-            Vec::new()
-        } else {
+        let asked = !self.topology.inputs.is_empty() || !self.topology.assets.is_empty();
+        let inputs = if asked {
             self.inputs(&used_inputs(self.target, &resources, &lookups, &outputs))
+        } else {
+            Vec::new()
         };
         Spelled {
             target: self.target,
@@ -262,10 +264,13 @@ impl<'a> Speller<'_, 'a> {
             }
         };
         let inputs = self.topology.inputs.iter();
-        inputs
-            .filter(|it| used.contains(&it.name))
-            .map(spell)
-            .collect()
+        let wanted = inputs.filter(|it| used.contains(&it.name)).map(spell);
+        let bucket = self
+            .topology
+            .assets
+            .first()
+            .filter(|_| self.target == Target::Cfn);
+        wanted.chain(bucket.map(|_| bucket_of_packages())).collect()
     }
 
     /// Lookups that something refers to; their arguments may refer to further ones.
@@ -296,6 +301,23 @@ impl<'a> Speller<'_, 'a> {
                 .collect();
         }
         lookups
+    }
+}
+
+/// CloudFormation fetches packages from a bucket, which no program names.
+fn bucket_of_packages() -> SpelledInput {
+    let docs = "The bucket that holds the packages of assets.json, under their keys.";
+    let input = Input {
+        name: Ustr::from(BUCKET),
+        docs: Some(Ustr::from(docs)),
+        ty: ustr::name!("String"),
+        default: None,
+        refinement: Vec::new(),
+        span: Span::default(),
+    };
+    SpelledInput {
+        input,
+        default: None,
     }
 }
 

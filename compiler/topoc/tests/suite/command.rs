@@ -200,3 +200,45 @@ fn lays_out_what_can_be_read() {
     let text = fs::read_to_string(home.path("main.topo")).unwrap();
     assert_eq!(text, "queue jobs\nqueue  = 3\n");
 }
+
+#[test]
+fn packages_lie_beside_what_is_printed() {
+    let home = Home::with(
+        r#"topology shop { region = "eu-central-1" }
+
+function resize { code = asset("src"), runtime = "provided.al2023", handler = "bootstrap" }
+"#,
+    );
+    home.is_refused(
+        "build main.topo --target all -o out",
+        "error[E0412]: `src` cannot be read",
+    );
+    fs::create_dir_all(home.path("src/lib")).unwrap();
+    fs::write(home.path("src/bootstrap"), "#!/bin/sh\n").unwrap();
+    fs::write(home.path("src/lib/a.txt"), "a\n").unwrap();
+    let packages = |target: &str| -> Vec<(String, Vec<u8>)> {
+        let entries = fs::read_dir(home.path("out").join(target).join("assets")).unwrap();
+        let read = |it: &std::path::Path| (name(it), fs::read(it).unwrap());
+        entries.map(|it| read(&it.unwrap().path())).collect()
+    };
+    home.does("build main.topo --target all -o out");
+    let first = packages("cfn");
+    assert_eq!(first.len(), 1);
+    assert_eq!(
+        (&first, &first),
+        (&packages("terraform"), &packages("pulumi"))
+    );
+    let list = fs::read_to_string(home.path("out/cfn/assets.json")).unwrap();
+    assert!(list.contains(&first[0].0), "{list}");
+
+    home.does("build main.topo --target all -o out");
+    assert_eq!(first, packages("cfn"), "the same code, the same bytes");
+    fs::write(home.path("src/lib/a.txt"), "b\n").unwrap();
+    home.does("build main.topo --target all -o out");
+    let second = packages("cfn");
+    assert!(second.len() == 1 && second[0].0 != first[0].0, "{second:?}");
+}
+
+fn name(path: &std::path::Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
