@@ -115,8 +115,7 @@ impl<'a> Checker<'a, '_> {
         match value.depth() {
             0 if self.is_certain(value) => plain,
             0 => plain.optional(),
-            1 => plain.map(),
-            _ => Ty::Unknown,
+            depth => (0..depth).fold(plain, |of, _| of.map()),
         }
     }
 

@@ -171,4 +171,5 @@ catalogue! {
     W0709 "expired-allow" Warning "an `@allow` whose day has passed"
     W0710 "undecided-claim" Warning "a claim about who reaches whom, which is read but not decided yet"
     W0711 "many-routes" Warning "more routes in a table than AWS allows without asking"
+    W0712 "group-without-members" Warning "an edge of a group that nothing is a member of"
 }

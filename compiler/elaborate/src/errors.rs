@@ -98,3 +98,25 @@ pub fn empty_range(span: Span) -> Diagnostic {
         "the low end is above the high end",
     )
 }
+
+/// An edge names a node that gives its group to nothing.
+pub(crate) fn without_interfaces(path: Ustr, kind: Ustr, span: Span) -> Diagnostic {
+    let message = format!("an edge names `{path}`, and nothing in it wears its group");
+    Diagnostic::new(Code::E0509, message)
+        .at(
+            span,
+            "has no interface that traffic could leave or enter by",
+        )
+        .help(format!(
+            "say which part has them: `acts as PART` in `kind {kind}`"
+        ))
+}
+
+/// An edge names a group that nothing is a member of.
+pub(crate) fn group_without_members(path: Ustr, group: Span, span: Span) -> Diagnostic {
+    let message = format!("no node is a member of `{path}`, so this edge allows nothing");
+    Diagnostic::new(Code::W0712, message)
+        .at(span, "an end without anybody")
+        .because(group, "the group")
+        .help(format!("`groups = [{path}]` makes a node a member"))
+}

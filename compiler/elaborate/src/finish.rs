@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use topoc_diagnostics::Code;
 use topoc_ir::topology::attachment_id;
-use topoc_ir::{Asset, Input, InputFact, Meaning, Node, Resource, ResourceId, Value};
+use topoc_ir::{Asset, Input, InputFact, Meaning, Node, NodeId, Resource, ResourceId, Value};
 use topoc_syntax::ast::{self, Fact, StmtKind};
 use ustr::Ustr;
 
@@ -44,7 +44,11 @@ impl<'a> Session<'a> {
     /// Everything as plain values.
     pub(crate) fn finish(self) -> Elaborated {
         let nodes = self.nodes.borrow();
-        let mut plain: Vec<Node> = nodes.iter().filter_map(|it| self.plain_node(it)).collect();
+        let composite = composites(&nodes);
+        let plain = nodes
+            .iter()
+            .filter_map(|it| self.plain_node(it, &composite));
+        let mut plain: Vec<Node> = plain.collect();
         self.count_interfaces(&nodes, &mut plain);
         drop(nodes);
         self.topology.borrow_mut().nodes = plain;
@@ -78,7 +82,7 @@ impl<'a> Session<'a> {
         found.into_values().collect()
     }
 
-    fn plain_node(&self, inst: &Rc<Inst<'a>>) -> Option<Node> {
+    fn plain_node(&self, inst: &Rc<Inst<'a>>, composite: &HashSet<NodeId>) -> Option<Node> {
         let part = inst.node()?;
         Some(Node {
             path: inst.path,
@@ -86,7 +90,7 @@ impl<'a> Session<'a> {
             owner: part.owner,
             placement: part.placement.borrow().clone(),
             groups: part.groups.borrow().clone(),
-            own_group: self.has_own_group(inst),
+            own_group: self.wears_own_group(inst, composite),
             relay: part.kind.is("relay"),
             principal: part.kind.is("principal"),
             interfaces: 0,
@@ -96,6 +100,23 @@ impl<'a> Session<'a> {
             span: inst.span,
             rank: inst.rank,
         })
+    }
+
+    /// A group of its own is of no use to a node that leaves standing to its parts and gives it to no interface; neither is
+    /// an edge to that node.
+    fn wears_own_group(&self, inst: &Rc<Inst<'a>>, composite: &HashSet<NodeId>) -> bool {
+        let Some(part) = inst.node().filter(|_| self.has_own_group(inst)) else {
+            return false;
+        };
+        let worn = part.worn.get() || part.existing || !composite.contains(&part.id);
+        if !worn && part.named.get() && !self.failed.get() {
+            self.report(errors::without_interfaces(
+                inst.path,
+                part.kind.name,
+                inst.span,
+            ));
+        }
+        worn
     }
 
     /// `adjust db.main { … }`
@@ -385,4 +406,11 @@ fn collect_assets(value: &Value, found: &mut BTreeMap<Ustr, Arc<Asset>>) {
         }
         _ => {}
     }
+}
+
+/// The nodes of which a part stands somewhere.
+fn composites(nodes: &[Rc<Inst<'_>>]) -> HashSet<NodeId> {
+    let parts = nodes.iter().filter_map(|it| it.node());
+    let placed = parts.filter(|it| it.placement.borrow().is_some());
+    placed.filter_map(|it| it.owner).collect()
 }

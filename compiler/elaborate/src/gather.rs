@@ -200,16 +200,11 @@ impl<'a> Session<'a> {
         let targets = match &owner {
             Value::None => return Ok(()),
             Value::Node(id) => vec![*id],
-            Value::Map(family) => family
-                .values()
-                .filter_map(|it| {
-                    if let Value::Node(id) = it {
-                        Some(*id)
-                    } else {
-                        None
-                    }
-                })
-                .collect(),
+            Value::Map(_) => {
+                let mut members = Vec::new();
+                collect_members(&owner, &mut members);
+                members
+            }
             other => {
                 let expected = "a node with this collector";
                 return Err(self.report(errors::wrong_type(
@@ -431,6 +426,15 @@ fn collect_adds(stmt: &ast::Stmt, names: &mut Vec<Ustr>) {
                 .for_each(|it| collect_adds(it, names));
         }
         StmtKind::For(inner) => inner.body.iter().for_each(|it| collect_adds(it, names)),
+        _ => {}
+    }
+}
+
+/// The nodes of a family, and of the families in it.
+fn collect_members(value: &Value, into: &mut Vec<NodeId>) {
+    match value {
+        Value::Node(id) => into.push(*id),
+        Value::Map(family) => family.values().for_each(|it| collect_members(it, into)),
         _ => {}
     }
 }

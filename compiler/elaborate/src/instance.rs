@@ -63,6 +63,8 @@ pub(crate) struct NodePart<'a> {
     pub(crate) groups: RefCell<Vec<u32>>,
     /// An edge names it.
     pub(crate) named: Cell<bool>,
+    /// Something asked which groups it wears: it has interfaces.
+    pub(crate) worn: Cell<bool>,
 }
 
 /// What only edges have.

@@ -4,7 +4,7 @@ use topoc_syntax::ast::{self, Expr, ExprKind, Ident};
 use ustr::Ustr;
 
 use crate::checker::Checker;
-use crate::names::{Found, TypeName, What};
+use crate::names::What;
 use crate::scope::Home;
 use crate::ty::{Shape, Ty};
 use crate::{errors, suggest, types};
@@ -83,48 +83,6 @@ impl<'a> Checker<'a, '_> {
             Ty::Optional(inner) if self.scope.facts.is_present(expr) => (*inner).clone(),
             other => other,
         }
-    }
-
-    /// `kit.value`, `iam.constant`, `Type.member`: where the base is no value.
-    fn qualified(&mut self, base: &'a Expr, name: Ident) -> Option<Ty<'a>> {
-        let ExprKind::Name(qualifier) = &base.kind else {
-            return None;
-        };
-        if self.lookup(*qualifier).is_some() {
-            return None;
-        }
-        let file = self.scope.file;
-        if let Some(number) = self
-            .names
-            .find_in(file, *qualifier, name.name, |it| &it.values)
-            .first()
-        {
-            return Some(self.top_type(number));
-        }
-        let ty = match self.names.find(file, *qualifier, |it| &it.types) {
-            Found::One(TypeName::Enum(number)) => Some(Ty::Enum(number)),
-            Found::One(TypeName::Record(_)) | Found::None | Found::Many(_) => {
-                types::words(qualifier)
-            }
-        };
-        if let Some(ty) = ty {
-            let members = self.members_of(&ty);
-            if !members.contains(&name.name) {
-                self.report(errors::unknown_member(name, &self.print(&ty), &members));
-            }
-            return Some(ty);
-        }
-        if self.names.is_qualifier(file, *qualifier) {
-            let known: Vec<Ustr> = self.names.known_in(file, *qualifier, |it| &it.values);
-            self.report(errors::unknown_field(
-                name,
-                &format!("`{qualifier}`"),
-                suggest::nearest(&name.name, known.iter().copied()),
-                &known,
-            ));
-            return Some(Ty::Unknown);
-        }
-        None
     }
 
     fn self_field(&mut self, expr: &'a Expr, name: Ident) -> Ty<'a> {

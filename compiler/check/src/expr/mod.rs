@@ -10,6 +10,7 @@ mod loops;
 mod operators;
 mod print;
 mod prove;
+mod qualified;
 mod records;
 pub(crate) mod refine;
 mod text;
@@ -17,7 +18,7 @@ mod words;
 
 pub use print::text_of;
 pub use records::missing;
-use topoc_syntax::ast::{Expr, ExprKind};
+use topoc_syntax::ast::{self, Expr, ExprKind};
 use ustr::Ustr;
 
 use crate::checker::Checker;
@@ -287,7 +288,12 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The key of a family or map: text, a zone, an enumeration.
-    pub fn check_key(&mut self, key: &'a Expr) {
+    /// The keys behind a name, outermost first.
+    pub fn check_keys(&mut self, key: &'a Expr) {
+        ast::keys(key).iter().for_each(|it| self.check_key(it));
+    }
+
+    fn check_key(&mut self, key: &'a Expr) {
         let ty = self.infer_word(key);
         match ty.present() {
             Ty::Unknown | Ty::Zone | Ty::Enum(_) | Ty::Members(_) | Ty::Words(..) => {}

@@ -112,6 +112,14 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn infer_in(&mut self, a: &'a Expr, b: &'a Expr) {
+        // a bare word on the left may be a member of what the items are
+        if matches!(&a.kind, ExprKind::Name(name) if self.lookup(*name).is_none()) {
+            let right = self.infer(b).widened();
+            return match right.present() {
+                Ty::List(item) | Ty::Range(item) => self.check(a, item),
+                _ => drop(self.infer(a)),
+            };
+        }
         let left = self.infer(a).widened();
         match &b.kind {
             ExprKind::List(items) => items.iter().for_each(|it| self.check(it, &left)),

@@ -86,14 +86,13 @@ pub struct Value<'a> {
 }
 
 impl Value<'_> {
-    /// How many `for`s and keys make it a family.
+    /// How many keys make it a family, and families of it; a `for` without a key is reported and makes one too.
     pub fn depth(&self) -> usize {
-        let loops = self
-            .guards
-            .iter()
-            .filter(|it| matches!(it, Guard::For(_)))
-            .count();
-        loops.max(usize::from(self.key().is_some()))
+        let repeated = || self.guards.iter().any(|it| matches!(it, Guard::For(_)));
+        match self.key() {
+            Some(key) => ast::keys(key).len(),
+            None => usize::from(repeated()),
+        }
     }
 
     /// `[e]`

@@ -44,7 +44,7 @@ impl<'a> Checker<'a, '_> {
             if let Some((name, cause, at, used)) = found {
                 let ty = kind
                     .attribute(name)
-                    .map_or_else(String::new, |it| self.print(&it.ty));
+                    .map_or_else(String::new, |it| self.print(&as_param(&it.ty)));
                 let owner = kind.decl.name.name;
                 self.report(errors::late_attribute(
                     name,
@@ -155,7 +155,9 @@ impl<'a> Checker<'a, '_> {
     /// What a part decides by, its owner decides by.
     fn part_decides(&mut self, part: &'a ast::NodeDecl, out: &mut KindStages) {
         if let Some(key) = &part.key {
-            self.decided_by(key, &[], out);
+            for key in ast::keys(key) {
+                self.decided_by(key, &[], out);
+            }
         }
         for given in &part.body.attributes {
             self.inside_decides(&given.value, out);
@@ -182,7 +184,9 @@ impl<'a> Checker<'a, '_> {
 
     fn resource_decides(&mut self, it: &'a ast::Resource, out: &mut KindStages) {
         if let Some(key) = &it.key {
-            self.decided_by(key, &[], out);
+            for key in ast::keys(key) {
+                self.decided_by(key, &[], out);
+            }
         }
         let number = self
             .names
@@ -247,5 +251,14 @@ impl<'a> Checker<'a, '_> {
                 out.early.push((name, path, at));
             }
         }
+    }
+}
+
+/// The type that a param has whose value the attribute takes: a fitted name is a text before.
+fn as_param<'a>(ty: &Ty<'a>) -> Ty<'a> {
+    match ty {
+        Ty::Name => Ty::String,
+        Ty::Optional(inner) => as_param(inner).optional(),
+        other => other.clone(),
     }
 }

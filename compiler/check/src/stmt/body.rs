@@ -214,7 +214,7 @@ impl<'a> Checker<'a, '_> {
     /// A declaration: its key, and that it has one where it needs one.
     pub(super) fn declared(&mut self, name: ast::Ident, key: Option<&'a ast::Expr>, word: &str) {
         match key {
-            Some(key) => self.check_key(key),
+            Some(key) => self.check_keys(key),
             None if self.scope.loops > 0 => {
                 let head = self.scope.locals.iter().rev().find_map(|it| match it.what {
                     crate::scope::LocalWhat::Item(head) => Some(head),

@@ -32,11 +32,11 @@ impl<'a> Checker<'a, '_> {
 
     /// An end of an edge or a claim.
     pub fn end(&mut self, end: &'a Expr) -> Ty<'a> {
-        let ty = self.infer(end);
-        match ty.present() {
-            Ty::Map(inner) => (**inner).clone(),
-            other => other.clone(),
+        let mut ty = self.infer(end).present().clone();
+        while let Ty::Map(inner) = &ty {
+            ty = inner.present().clone();
         }
+        ty
     }
 
     fn verb(&mut self, verb: &'a Verb, edge: &'a ast::Edge, ends: Ends<'_, 'a>) {

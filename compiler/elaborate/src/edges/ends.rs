@@ -31,10 +31,26 @@ impl<'a> Session<'a> {
         let mut ends = Vec::new();
         for expr in exprs {
             for end in self.end(expr, scope)? {
+                self.check_members(&end, expr.span);
                 ends.push((end, expr.span));
             }
         }
         Ok(ends)
+    }
+
+    /// Warns of a group that nothing is a member of; whom an existing group has, nobody here knows.
+    fn check_members(&self, end: &End, span: Span) {
+        let End::Group(index) = end else { return };
+        let topology = self.topology.borrow();
+        let group = topology.groups.get(*index as usize);
+        let Some(group) = group.filter(|it| it.existing.is_none()) else {
+            return;
+        };
+        let (path, declared) = (group.path, group.span);
+        drop(topology);
+        if self.members_of(*index).is_empty() {
+            self.report(errors::group_without_members(path, declared, span));
+        }
     }
 
     fn end(&self, expr: &'a Expr, scope: &Scope<'a>) -> Eval<Vec<End>> {

@@ -34,8 +34,30 @@ impl<'a> Session<'a> {
                 None => return self.qualified(head, name, of.span, scope),
             }
         }
+        if let Some(member) = self.qualified_member(of, name, scope)? {
+            return Ok(member);
+        }
         let value = self.eval(of, scope)?;
         self.field_or_none(value, name, optional, of.span)
+    }
+
+    /// `kit.Type.member`
+    fn qualified_member(&self, of: &Expr, name: Ident, scope: &Scope<'a>) -> Eval<Option<Value>> {
+        let ExprKind::Field(space, ty) = &of.kind else {
+            return Ok(None);
+        };
+        let ExprKind::Name(qualifier) = space.kind else {
+            return Ok(None);
+        };
+        let is_type = ty.name.as_str().starts_with(char::is_uppercase);
+        if !is_type || self.lookup(scope, qualifier, space.span)?.is_some() {
+            return Ok(None);
+        }
+        let path = Ustr::joined(&[&qualifier, ".", &ty.name]);
+        let found = self.index.enum_of(scope.file_index(), path);
+        let mut members = found.into_iter().flat_map(|(decl, _)| &decl.members);
+        let member = members.find(|it| it.name.name == name.name);
+        Ok(member.map(crate::fit::member_value))
     }
 
     fn field_or_none(&self, value: Value, name: Ident, optional: bool, span: Span) -> Eval {

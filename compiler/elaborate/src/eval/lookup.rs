@@ -177,10 +177,10 @@ impl<'a> Session<'a> {
                     );
                     return Err(self.report(report.help("put a key behind the name: `name[x]`")));
                 };
-                let key_text = self.early_text(key, &scope)?;
-                let value = self.declared(site, Some(key_text), &scope, owner)?;
-                if family.insert(key_text, value).is_some() {
-                    let message = format!("two of this family have the key `{key_text}`");
+                let keys = self.early_keys(key, &scope)?;
+                let value = self.declared(site, Some(joined(&keys)), &scope, owner)?;
+                if !insert_at(&mut family, &keys, value) {
+                    let message = format!("two of this family have the key `{}`", joined(&keys));
                     return Err(self.report(errors::plain(
                         Code::E0403,
                         key.span,
@@ -191,6 +191,12 @@ impl<'a> Session<'a> {
             }
         }
         Ok(Value::Map(Arc::new(family)))
+    }
+
+    /// The texts of all keys behind a name.
+    pub(crate) fn early_keys(&self, key: &'a ast::Expr, scope: &Scope<'a>) -> Eval<Vec<Ustr>> {
+        let keys = ast::keys(key).iter();
+        keys.map(|it| self.early_text(it, scope)).collect()
     }
 
     fn declared(
@@ -255,6 +261,35 @@ pub(crate) fn image(uri: Value, repository: Value) -> Value {
         (ustr::name!("uri"), uri),
         (ustr::name!("repository"), repository),
     ])
+}
+
+/// Several keys as one, as they stand in a path: `eu"]["web`.
+pub(crate) fn joined(keys: &[Ustr]) -> Ustr {
+    match keys {
+        [one] => *one,
+        several => {
+            let texts: Vec<&str> = several.iter().map(|it| it.as_str()).collect();
+            Ustr::from(&texts.join("\"][\""))
+        }
+    }
+}
+
+/// Puts a member into its family, in as many families as it has further keys; not where one stands already.
+fn insert_at(family: &mut Record, keys: &[Ustr], value: Value) -> bool {
+    let [first, rest @ ..] = keys else {
+        return false;
+    };
+    if rest.is_empty() {
+        return family.insert(*first, value).is_none();
+    }
+    let mut inner = match family.insert(*first, Value::None) {
+        None => Record::default(),
+        Some(Value::Map(inner)) => Arc::unwrap_or_clone(inner),
+        Some(_) => return false,
+    };
+    let is_new = insert_at(&mut inner, rest, value);
+    family.insert(*first, Value::Map(Arc::new(inner)));
+    is_new
 }
 
 /// `owner.name["key"]`; keys of simple words stand without quotes only in subnets.

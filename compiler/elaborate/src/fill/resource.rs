@@ -2,7 +2,7 @@
 
 use crate::allowed::allowed;
 use crate::errors;
-use crate::eval::lookup::path_of;
+use crate::eval::lookup::{joined, path_of};
 use crate::eval::scope::Scope;
 use crate::fill::After;
 use crate::index::{Site, TypeInfo};
@@ -23,11 +23,10 @@ impl<'a> Session<'a> {
         inst: Option<&Rc<Inst<'a>>>,
         rank: u32,
     ) -> Eval<Resource> {
-        let key = decl
-            .key
-            .as_ref()
-            .map(|it| self.early_text(it, scope))
-            .transpose()?;
+        let key = match &decl.key {
+            Some(key) => Some(joined(&self.early_keys(key, scope)?)),
+            None => None,
+        };
         let path = self.moved_path(path_of(inst.map(|it| it.path), decl.name.name, key));
         let mut resource = self.filled(decl, scope, path)?;
         resource.rank = rank;
@@ -294,11 +293,10 @@ impl<'a> Session<'a> {
         inst: Option<&Rc<Inst<'a>>>,
         rank: u32,
     ) -> Eval<Resource> {
-        let key = decl
-            .key
-            .as_ref()
-            .map(|it| self.early_text(it, scope))
-            .transpose()?;
+        let key = match &decl.key {
+            Some(key) => Some(joined(&self.early_keys(key, scope)?)),
+            None => None,
+        };
         let path = self.moved_path(path_of(inst.map(|it| it.path), decl.name.name, key));
         let mut extra = Vec::new();
         for target in &decl.targets {

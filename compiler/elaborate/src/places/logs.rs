@@ -71,6 +71,7 @@ impl<'a> Session<'a> {
                 placement: RefCell::default(),
                 groups: RefCell::default(),
                 named: Cell::new(false),
+                worn: Cell::new(false),
             }),
         });
         self.node_paths.borrow_mut().insert(path, id);

@@ -143,6 +143,9 @@ impl<'a> Session<'a> {
         };
         let placement = part.placement.borrow().clone();
         let word = name.as_str();
+        if matches!(word, "group" | "wears") {
+            part.worn.set(true);
+        }
         if !matches!(
             word,
             "group" | "groups" | "subnets" | "zones" | "place" | "network" | "wears"

@@ -63,6 +63,14 @@ pub struct Skipped {
     pub within: u32,
 }
 
+/// The keys behind the name of a declaration, `[e][f]`: several are kept as a list.
+pub fn keys(key: &Expr) -> &[Expr] {
+    match &key.kind {
+        ExprKind::List(keys) => keys,
+        _ => std::slice::from_ref(key),
+    }
+}
+
 /// A block of statements, entries or members.
 pub type Block = Vec<Stmt>;
 

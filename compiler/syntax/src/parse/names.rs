@@ -148,12 +148,18 @@ pub fn reference<'t>(inp: &mut In<'t, '_>) -> Parsed<Ref> {
     })
 }
 
-/// `[e]` behind a name, maybe.
+/// `[e]` behind a name, maybe; `[e][f]` is kept as a list.
 pub fn key<'t>(inp: &mut In<'t, '_>) -> Parsed<Option<Expr>> {
-    match inp.kind() {
-        Kind::LeftBracket => index(inp).map(Some),
-        _ => Ok(None),
+    let start = inp.here();
+    let mut keys = Vec::new();
+    while inp.kind() == Kind::LeftBracket {
+        keys.push(index(inp)?);
     }
+    if keys.len() < 2 {
+        return Ok(keys.pop());
+    }
+    let span = inp.since(start);
+    Ok(Some(inp.expr(ExprKind::List(keys), span)))
 }
 
 /// How many tokens a reference takes that begins after `from` others; 0 if none does.
