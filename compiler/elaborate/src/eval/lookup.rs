@@ -180,7 +180,11 @@ impl<'a> Session<'a> {
                 let keys = self.early_keys(key, &scope)?;
                 let value = self.declared(site, Some(joined(&keys)), &scope, owner)?;
                 if !insert_at(&mut family, &keys, value) {
-                    let message = format!("two of this family have the key `{}`", joined(&keys));
+                    let key_text = match keys.as_slice() {
+                        [one] => one.to_string(),
+                        several => format!("[\"{}\"]", joined(several)),
+                    };
+                    let message = format!("two of this family have the key `{key_text}`");
                     return Err(self.report(errors::plain(
                         Code::E0403,
                         key.span,

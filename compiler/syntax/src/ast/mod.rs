@@ -65,9 +65,10 @@ pub struct Skipped {
 
 /// The keys behind the name of a declaration, `[e][f]`: several are kept as a list.
 pub fn keys(key: &Expr) -> &[Expr] {
-    match &key.kind {
-        ExprKind::List(keys) => keys,
-        _ => std::slice::from_ref(key),
+    if let ExprKind::List(keys) = &key.kind {
+        keys
+    } else {
+        std::slice::from_ref(key)
     }
 }
 
