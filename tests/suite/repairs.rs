@@ -37,8 +37,11 @@ fn repaired_programs_compile() {
 fn folders_hold_nothing_else() {
     for folder in entries(&home().join("tests/repairs")) {
         let names = entries(&folder).into_iter();
+        // what a failed run left to be looked at is no part of a case
+        let is_new = |it: &std::ffi::OsString| it.to_string_lossy().ends_with(".snap.new");
         let names: Vec<_> = names
             .filter_map(|it| it.file_name().map(|it| it.to_owned()))
+            .filter(|it| !is_new(it))
             .collect();
         assert_eq!(
             names,

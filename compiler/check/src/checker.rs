@@ -43,6 +43,8 @@ pub struct Checker<'a, 'n> {
     pub deep: bool,
     /// The attribute whose value is being checked.
     pub asked: Option<Asked<'a>>,
+    /// The field that is read of the value being inferred.
+    pub reading: Option<Ustr>,
     /// The name of the node being checked.
     pub node: Ustr,
     /// The attribute of the node being checked that takes secrets by name.
@@ -128,6 +130,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             steps: 0,
             deep,
             asked: None,
+            reading: None,
             node: Ustr::default(),
             secrets: None,
             lost: None,

@@ -71,12 +71,13 @@ pub fn missing_attribute(span: Span, owner: &str, missing: &[Ustr], help: String
 }
 
 /// An output of a kind that gives nothing.
-pub fn output_without_value(name: Ident, ty: Option<&str>) -> Diagnostic {
+pub fn output_without_value(name: Ident, ty: Option<&str>, value: Option<String>) -> Diagnostic {
+    let value = value.unwrap_or_else(|| "…".to_owned());
     let ty = ty.map_or(String::new(), |it| format!(": {it}"));
     let name_text = name.name;
     Diagnostic::new(Code::E0302, format!("output `{name_text}` needs a value"))
         .at(name.span, "not given here")
-        .help(format!("output {name_text}{ty} = …"))
+        .help(format!("output {name_text}{ty} = {value}"))
 }
 
 /// `1-10` where a range is expected.

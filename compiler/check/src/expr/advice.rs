@@ -57,6 +57,26 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    /// What to declare where a node of this kind is asked for and a text stands.
+    fn node_for_text(&mut self, number: u32, text: &str) -> String {
+        let kind = self.print(&Ty::Node(number));
+        let existing = self.kind(number).and_then(|it| it.existing.clone());
+        let by_arn =
+            text.starts_with("arn:") && existing.iter().flatten().any(|it| it.name == "arn");
+        if by_arn {
+            return format!(
+                "declare what is there already, `existing {kind} NAME {{ arn = … }}` with this text, and give its name here"
+            );
+        }
+        let form = self.declaration(number, "NAME");
+        match existing {
+            Some(_) => format!(
+                "declare one, `{form}`, or `existing {kind} NAME {{ … }}` for what is there already, and give its name"
+            ),
+            None => format!("declare one, `{form}`, and give its name"),
+        }
+    }
+
     /// Whether `expr` is a node that `wanted` takes.
     fn is_node_of(&mut self, expr: &'a Expr, wanted: &Ty<'a>) -> bool {
         let ty = self.silently(|it| it.infer(expr));
@@ -134,12 +154,7 @@ impl<'a> Checker<'a, '_> {
             Ty::Asset => Some(format!(
                 "write `asset(\"{text}\")`, which packs that file or folder"
             )),
-            Ty::Node(_) => {
-                let kind = self.print(wanted);
-                Some(format!(
-                    "declare one, `{kind} NAME {{ … }}`, or `existing {kind} NAME {{ … }}` for what is there already, and give its name"
-                ))
-            }
+            Ty::Node(number) => Some(self.node_for_text(*number, text)),
             Ty::Trait(_) | Ty::Group | Ty::Network | Ty::NetworkOf(_) | Ty::Subnet => {
                 Some("give the declared thing itself, by its name and without quotes".to_owned())
             }

@@ -32,7 +32,9 @@ impl<'a> Checker<'a, '_> {
         if matches!(base.kind, ExprKind::SelfNode) {
             return self.self_field(expr, name);
         }
+        let outer = self.reading.replace(name.name);
         let of = self.infer(base);
+        self.reading = outer;
         let of = match of {
             Ty::Optional(inner) if through_none => return self.read(base, &inner, name).optional(),
             Ty::Optional(inner) => {
@@ -73,7 +75,8 @@ impl<'a> Checker<'a, '_> {
         let ty = ty.filter(|_| !self.names.is_library(kind.file));
         let node = self.text_of(base);
         let report = errors::inside_kind(name, &node, &kind.decl.name.name, ty.as_deref());
-        self.report(report);
+        let shown = self.reading.filter(|it| kind.outputs.contains_key(it));
+        self.report(report.help_opt(shown.map(|it| format!("did you mean `{node}.{it}`?"))));
         true
     }
 

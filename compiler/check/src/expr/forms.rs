@@ -7,6 +7,7 @@ use crate::checker::Checker;
 use crate::errors;
 use crate::kinds::Placed;
 use crate::names::What;
+use crate::scope::Binding;
 use crate::ty::{FieldTy, Shape, Ty};
 
 impl<'a> Checker<'a, '_> {
@@ -57,10 +58,21 @@ impl<'a> Checker<'a, '_> {
         let mut shown = Vec::new();
         for name in names {
             let ty = fields.iter().find(|it| it.name == *name);
-            let example = ty.map_or("…".to_owned(), |it| self.example(&it.ty));
+            let example = ty.map_or("…".to_owned(), |it| self.example_of(it));
             shown.push(format!("{name} = {example}"));
         }
         shown.join(", ")
+    }
+
+    /// A value of the program that is called like the field, else an example.
+    fn example_of(&mut self, field: &FieldTy<'a>) -> String {
+        if let Some(Binding::Top(number)) = self.lookup(field.name) {
+            let ty = self.silently(|it| it.top_type(number));
+            if self.fits(&ty, &field.ty) {
+                return field.name.to_string();
+            }
+        }
+        self.example(&field.ty)
     }
 
     /// What to write for fields that are missing: as their declarations say it, else with examples.
@@ -114,7 +126,8 @@ impl<'a> Checker<'a, '_> {
     /// A name that nothing introduces, where a node of this kind is expected.
     pub fn report_unknown_node(&mut self, expr: &Expr, name: Ustr, kind: u32) {
         let near = crate::suggest::nearest(&name, self.visible_values());
-        if near.is_some() || crate::suggest::foreign_word(&name).is_some() {
+        let is_near = near.is_some_and(|it| self.may_stand_for(it, &Ty::Node(kind)));
+        if is_near || crate::suggest::foreign_word(&name).is_some() {
             return self.report_unknown_name(expr, name);
         }
         let wanted = self.print(&Ty::Node(kind));
@@ -136,6 +149,14 @@ impl<'a> Checker<'a, '_> {
             "{asker} asks for {}: declare it, `{form}`{there}",
             errors::with_article(&wanted)
         )));
+    }
+
+    fn may_stand_for(&mut self, name: Ustr, wanted: &Ty<'a>) -> bool {
+        let Some(binding) = self.lookup(name) else {
+            return false;
+        };
+        let ty = self.silently(|it| it.binding_type(&binding));
+        self.fits(ty.present(), wanted)
     }
 
     /// The nodes of a kind that this file sees, in source order.

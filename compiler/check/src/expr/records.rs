@@ -28,6 +28,9 @@ impl<'a> Checker<'a, '_> {
                     let known: Vec<Ustr> = fields.iter().map(|field| field.name).collect();
                     let near = near_field(&it.name.name, &known);
                     self.report(errors::unknown_field(it.name, &owner, near, &known));
+                    if let Some(field) = fields.iter().find(|it| Some(it.name) == near) {
+                        self.check_attribute(it, field);
+                    }
                 }
             }
         }

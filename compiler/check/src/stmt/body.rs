@@ -189,6 +189,9 @@ impl<'a> Checker<'a, '_> {
             .filter(|_| habit.is_none());
         let report = errors::unknown_attribute(given.name, owner.word, near, &known);
         self.report(report.help_opt(habit));
+        if let Some(field) = fields.iter().find(|it| Some(it.name) == near) {
+            self.check_attribute(given, field);
+        }
     }
 
     /// The attribute that was meant: nearly the same word, how a target spells it, or a part of the word.

@@ -7,7 +7,7 @@ use ustr::{Ustr, UstrMap};
 
 use crate::checker::Checker;
 use crate::kinds::{KindInfo, TraitInfo};
-use crate::names::{Found, walk};
+use crate::names::{Found, What, walk};
 use crate::scope::{EdgeInfo, Home, HomeId, Scope};
 use crate::ty::Ty;
 use crate::{errors, suggest};
@@ -34,9 +34,33 @@ impl<'a> Checker<'a, '_> {
                 && output.value.is_none()
             {
                 let ty = output.ty.as_ref().map(|it| self.source(it.span));
-                self.report(errors::output_without_value(output.name, ty.as_deref()));
+                let value = self.part_with(output.name.name);
+                self.report(errors::output_without_value(
+                    output.name,
+                    ty.as_deref(),
+                    value,
+                ));
             }
         }
+    }
+
+    /// `inbox.arn`: the first part of the kind around that has an output of this name.
+    fn part_with(&mut self, output: Ustr) -> Option<String> {
+        let Home::Kind(kind) = self.scope.home.clone() else {
+            return None;
+        };
+        let mut parts: Vec<_> = kind.members.values().collect();
+        parts.sort_by_key(|it| it.name.span);
+        parts.into_iter().find_map(|it| {
+            let What::Node(decl) = it.what else {
+                return None;
+            };
+            let path = decl.kind.as_ref()?;
+            let number = self.names.find_path(kind.file, path, |it| &it.kinds);
+            let of = self.kind(number.first()?)?;
+            let has = of.outputs.contains_key(&output);
+            has.then(|| format!("{}.{output}", it.name.name))
+        })
     }
 
     fn own_kind(&mut self, it: &'a ast::Kind) -> Option<Rc<KindInfo<'a>>> {

@@ -123,6 +123,11 @@ fn fields(inp: &mut In<'_, '_>, word: &str) -> Option<String> {
     }
 }
 
+/// What other languages call a kind.
+pub fn is_kind(word: &str) -> bool {
+    matches!(word, "class" | "component" | "construct")
+}
+
 /// `def f(x)`
 fn called(inp: &mut In<'_, '_>, word: &str) -> Option<String> {
     let token = inp.ahead(1);

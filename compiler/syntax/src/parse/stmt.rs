@@ -283,6 +283,11 @@ fn named<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<StmtKind> {
     match inp.ahead(length).kind {
         Kind::Name if length % 2 == 1 => {
             match foreign::statement(inp).or_else(|| nearly::node(inp)) {
+                // what repeats is understood as a kind
+                Some(report) if place == Place::File && foreign::is_kind(word) => {
+                    inp.report(report);
+                    kind::kind(inp)
+                }
                 Some(report) => inp.fail(report),
                 None => placed(inp, place, "a node", decl::node),
             }
