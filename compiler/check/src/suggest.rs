@@ -211,9 +211,8 @@ pub fn foreign_function(name: &str) -> Option<&'static str> {
         }
         "print" | "println" | "log" => "what a program tells is an `output`",
         "jsonencode" => "write `json(value)`",
-        "zip" | "archive" | "folder" | "directory" | "dir" | "bundle" | "package" | "pack" | "filebase64" => {
-            "write `asset(\"./folder\")`, which packs a file or folder"
-        }
+        "zip" | "archive" | "folder" | "directory" | "dir" | "bundle" | "package" | "pack"
+        | "filebase64" => "write `asset(\"./folder\")`, which packs a file or folder",
         "templatefile" => "write `template(\"file\", { name = value })`",
         "cidrsubnet" => "write `block(range, size, number)`",
         _ => return None,

@@ -58,6 +58,13 @@ impl<'a> Checker<'a, '_> {
                 self.check(expr, of)
             }
             (ExprKind::Int(port), Ty::Port) => self.check_port(expr, *port),
+            (ExprKind::Call(callee, args), Ty::Asset) if is_called(callee, "file") => {
+                let of = args
+                    .first()
+                    .map_or("…".to_owned(), |it| self.text_of(&it.value));
+                let help = format!("write `asset({of})`, which packs that file or folder");
+                self.report(errors::wrong_type(expr.span, "Asset", "String", Some(help)));
+            }
             (ExprKind::Binary(BinaryOp::Sub, low, high), Ty::Range(_))
                 if is_whole(low) && is_whole(high) =>
             {
@@ -193,6 +200,10 @@ impl<'a> Checker<'a, '_> {
         let report = errors::wrong_shape(expr.span, text.as_str(), shape.name(), example);
         self.report(report.help_opt(self.told(expr.id)));
     }
+}
+
+fn is_called(callee: &Expr, name: &str) -> bool {
+    matches!(&callee.kind, ExprKind::Name(it) if it == name)
 }
 
 fn is_whole(expr: &Expr) -> bool {

@@ -209,6 +209,16 @@ fn atom<'t>(inp: &mut In<'t, '_>) -> Parsed<Expr> {
         Kind::None => ExprKind::None,
         Kind::SelfNode => ExprKind::SelfNode,
         Kind::Internet => ExprKind::Internet,
+        Kind::Dot | Kind::DotDot if inp.ahead(1).kind == Kind::Slash => {
+            let rest = inp.state().text.get(token.start as usize..);
+            let ends = [' ', '\n', '\r', ',', '}', ']', ')'];
+            let written = rest
+                .and_then(|it| it.split(ends).next())
+                .unwrap_or_default();
+            let mut span = inp.span_of(token);
+            span.end = span.start + written.len() as u32;
+            return inp.fail(errors::bare_text(span, written));
+        }
         Kind::Dot if inp.ahead(1).kind == Kind::Name => {
             let span = inp.span_of(token).to({
                 let word = inp.ahead(1);
