@@ -14,6 +14,7 @@ mod library;
 mod origins;
 mod repairs;
 mod schema;
+mod slips;
 mod tidy;
 mod truncation;
 mod ui;

@@ -62,7 +62,7 @@ fn survives(text: &str, path: &Path, at: usize) {
 }
 
 /// Where a token may begin: wherever the sort of characters changes.
-fn token_starts(text: &str) -> Vec<usize> {
+pub fn token_starts(text: &str) -> Vec<usize> {
     let sort = |it: char| match it {
         _ if it.is_alphanumeric() || it == '_' => 0,
         _ if it.is_whitespace() => 1,

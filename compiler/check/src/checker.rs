@@ -49,6 +49,8 @@ pub struct Checker<'a, 'n> {
     pub node: Ustr,
     /// The attribute of the node being checked that takes secrets by name.
     pub secrets: Option<Ustr>,
+    /// Names that nothing declares, and that were reported.
+    pub unknown: UstrSet,
     /// What could not be read, and the texts.
     pub lost: Option<(Lost, &'a Program)>,
 }
@@ -133,6 +135,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             reading: None,
             node: Ustr::default(),
             secrets: None,
+            unknown: UstrSet::default(),
             lost: None,
         }
     }
@@ -143,6 +146,11 @@ impl<'a, 'n> Checker<'a, 'n> {
         if !self.muted && !self.follows_from_lost(&diagnostic) && !self.is_told(&diagnostic) {
             self.out.push(diagnostic);
         }
+    }
+
+    /// By (one cause), a name that nothing declares is reported where it stands first.
+    pub fn is_first_use(&mut self, name: Ustr) -> bool {
+        self.muted || self.unknown.insert(name)
     }
 
     /// By (one cause), a value that does not fit is not also too late.

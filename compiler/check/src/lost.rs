@@ -33,6 +33,7 @@ impl Lost {
             let span = report.primary.as_ref().map(|it| it.span);
             match report.code {
                 Code::E0104 => lost.units.extend(span),
+                Code::E0109 => lost.places.extend(span.map(|it| rest_of_line(program, it))),
                 _ => lost.places.extend(span),
             }
         }
@@ -51,6 +52,8 @@ impl Lost {
 
     fn words_of(&mut self, text: &str) {
         let is_sign = |it: char| !it.is_alphanumeric() && it != '_';
+        // the path of a `use` without its word
+        self.file |= text.trim_start().starts_with("\"./");
         let words = text.split(is_sign).filter(|it| !it.is_empty());
         for (position, word) in words.enumerate() {
             self.file |= position == 0 && matches!(word, "use" | "import" | "include");
@@ -72,10 +75,11 @@ impl Lost {
             Code::E0201 | Code::E0202 | Code::E0206 | Code::E0210 | Code::E0211 => {
                 self.file || self.has_word(text)
             }
-            Code::E0203 | Code::E0207 | Code::E0306 | Code::E0407 | Code::E0506 | Code::E0507 => {
-                self.has_word(text)
-            }
-            Code::E0302 | Code::E0304 | Code::E0311 => self.has_gap(place),
+            // a kind of the file that could not be read may stand where one of the library was found
+            Code::E0203 | Code::E0207 => self.file || self.has_word(text),
+            Code::E0306 | Code::E0407 | Code::E0506 | Code::E0507 => self.has_word(text),
+            Code::E0302 => self.file || self.has_gap(place),
+            Code::E0304 | Code::E0311 => self.has_gap(place),
             Code::E0303 | Code::E0308 => self.claim,
             _ => false,
         }
@@ -93,6 +97,18 @@ impl Lost {
             |it: &Span| it.file == place.file && it.start <= place.start && place.start <= it.end;
         self.gaps.iter().any(inside)
     }
+}
+
+/// From a bracket without its partner to the end of its line, if what it holds would stand there.
+fn rest_of_line(program: &Program, bracket: Span) -> Span {
+    let file = program.files.get(bracket.file.0 as usize);
+    let rest = file.and_then(|it| it.text.get(bracket.start as usize..));
+    let rest = rest
+        .filter(|it| it.starts_with(['[', '(']))
+        .unwrap_or_default();
+    let length = rest.find('\n').unwrap_or(rest.len());
+    let end = (bracket.start + length as u32).max(bracket.end);
+    Span::new(bracket.file, bracket.start, end)
 }
 
 fn meet(a: Span, b: Span) -> bool {

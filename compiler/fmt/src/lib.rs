@@ -29,7 +29,7 @@ mod trim;
 #[cfg(test)]
 mod tests;
 
-use topoc_diagnostics::{Diagnostics, FileId};
+use topoc_diagnostics::{Code, Diagnostic, Diagnostics, FileId};
 use topoc_syntax::{Token, ast::ExprIds, lex_with_comments, parse};
 
 /// A text in its layout.
@@ -43,7 +43,7 @@ pub struct Formatted {
 /// Lays `text` out. What cannot be read stays as it is.
 ///
 /// INVARIANT (same meaning): the result has the tokens of `text`, in order and separated as they were, without what is
-/// redundant, and all its comments. If that should not hold, the text comes back as it was.
+/// redundant, and all its comments, and a text with mistakes has the same ones. If that should not hold, the text comes back as it was.
 pub fn format(text: &str) -> Formatted {
     let text = normal(text);
     let mut reports = Diagnostics::default();
@@ -51,19 +51,31 @@ pub fn format(text: &str) -> Formatted {
     if is_too_deep(&tokens) {
         return Formatted { text, broken: true };
     }
-    let mut all = Diagnostics::default();
-    parse(FileId(0), &text, &ExprIds::default(), &mut all);
-    let broken = broken::Broken::new(reports.sorted(), all.sorted());
+    let all = mistakes(&text);
+    let codes = codes(&all);
+    let broken = broken::Broken::new(reports.sorted(), all);
     let has_errors = broken.any();
     let mut tree = read::read(&text, &tokens, &comments, broken);
     let mut redundant = Vec::new();
     trim::trim(&mut tree, &mut redundant);
     let laid_out = block::file(&tree);
-    let kept = same::same(&text, &laid_out, &redundant);
+    // Where a bracket is missing, indentation alone may say where.
+    let kept = same::same(&text, &laid_out, &redundant)
+        && (!has_errors || codes == self::codes(&mistakes(&laid_out)));
     Formatted {
         text: if kept { laid_out } else { text },
         broken: has_errors,
     }
+}
+
+fn mistakes(text: &str) -> Vec<Diagnostic> {
+    let mut all = Diagnostics::default();
+    parse(FileId(0), text, &ExprIds::default(), &mut all);
+    all.sorted()
+}
+
+fn codes(reports: &[Diagnostic]) -> Vec<Code> {
+    reports.iter().map(|it| it.code).collect()
 }
 
 /// How deep brackets may nest; the parser allows less.
@@ -84,5 +96,6 @@ fn is_too_deep(tokens: &[Token]) -> bool {
 /// Without a byte order mark and carriage returns at the ends of lines.
 fn normal(text: &str) -> String {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    text.replace("\r\n", "\n")
+    let lines = text.split('\n').map(|it| it.trim_end_matches('\r'));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -144,6 +144,9 @@ impl<'a> Checker<'a, '_> {
             [] => String::new(),
             some => format!("; there is {}", some.join(", ")),
         };
+        if !self.is_first_use(name) {
+            return;
+        }
         let report = errors::unknown_name(name, expr.span, None, None);
         self.report(report.help(format!(
             "{asker} asks for {}: declare it, `{form}`{there}",

@@ -130,6 +130,9 @@ impl<'a> Checker<'a, '_> {
         let near = foreign
             .or_else(|| crate::suggest::nearest(&name, visible.iter().copied()))
             .or_else(|| crate::suggest::word_of(&name, &visible));
+        if near.is_none() && !self.is_first_use(name) {
+            return;
+        }
         let declared = near.and_then(|it| self.declaration_of(it));
         self.report(errors::unknown_name(name, expr.span, near, declared));
     }

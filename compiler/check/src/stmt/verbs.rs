@@ -26,6 +26,10 @@ impl<'a> Checker<'a, '_> {
         let Some(target) = ends.1.filter(|it| !it.is_unknown()) else {
             return;
         };
+        // what a verb means at an end that is not known, nobody knows
+        if ends.0.is_some_and(Ty::is_unknown) {
+            return;
+        }
         let is_offered = match ends.0 {
             Some(source @ (Ty::Node(_) | Ty::Internet)) if matches!(target, Ty::Node(_)) => {
                 self.offers(on, verb.name, source, target)

@@ -42,6 +42,12 @@ impl Brackets {
         self.open.last().map(|it| it.0)
     }
 
+    /// The one around the innermost one.
+    pub fn under(&self) -> Option<Token> {
+        let place = self.open.len().checked_sub(2)?;
+        self.open.get(place).map(|it| it.0)
+    }
+
     /// The indentation of the innermost one's line.
     pub fn indent(&self) -> Option<u32> {
         self.open.last().map(|it| it.1)

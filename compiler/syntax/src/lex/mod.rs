@@ -161,6 +161,7 @@ impl<'t> Scanner<'t> {
                 Code::Newline => {
                     self.push(Kind::Newline, span.start, span.end);
                     if let Some(block) = self.close_insertions(span.start) {
+                        self.begin_line(span.end, lexer.slice());
                         return if block {
                             Mode::Block(lexer.morph())
                         } else {
@@ -295,6 +296,9 @@ impl<'t> Scanner<'t> {
             return None;
         }
         self.tokens.pop();
+        if self.opens_body(at) {
+            return Some(false);
+        }
         let mut inner = None;
         while self.open.in_insertion() {
             inner = self.open.pop();
@@ -366,9 +370,12 @@ impl<'t> Scanner<'t> {
         if self.by_indent && start == line_start && self.open.has_indent(indent) {
             self.close_deeper(|it| it > indent);
         }
+        if kind == Kind::RightBrace && self.closes_too_much(start) && self.open_forgotten(start) {
+            return true;
+        }
         if !self.open.has(opener) {
             self.unbalanced = true;
-            if kind == Kind::RightBrace && self.open_forgotten() {
+            if kind == Kind::RightBrace && self.open_forgotten(start) {
                 return true;
             }
             self.spare(start, end);

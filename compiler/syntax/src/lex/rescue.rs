@@ -67,13 +67,17 @@ impl Scanner<'_> {
         start + kept.len()
     }
 
-    /// A `}` without partner most likely ends a body whose `{` was forgotten: the lines before it are attributes, and
-    /// the line before those declares something. Adds the brace there, and says whether it did.
-    pub(super) fn open_forgotten(&mut self) -> bool {
+    /// A `}` without partner most likely ends a body whose `{` was forgotten: before the lines that are indented
+    /// deeper stands one that declares something. Adds the brace there, and says whether it did.
+    pub(super) fn open_forgotten(&mut self, start: usize) -> bool {
         if !self.rescue || self.open.in_insertion() {
             return false;
         }
-        let Some((first, last)) = self.forgotten() else {
+        let header = match start == self.line.1 {
+            true => self.header_above(),
+            false => self.header_here(),
+        };
+        let Some((first, last)) = header else {
             return false;
         };
         let span = self.span(first.start as usize, last.end as usize);
@@ -89,28 +93,83 @@ impl Scanner<'_> {
         true
     }
 
-    /// The first and the last token of the line that should have opened a body.
-    fn forgotten(&self) -> Option<(Token, Token)> {
+    /// The first and the last token of the line that should have opened the body that ends on a line of its own.
+    fn header_above(&self) -> Option<(Token, Token)> {
         let mut before = self.tokens.as_slice();
-        let mut attributes = 0;
+        let mut inside = 0;
         loop {
             while let [rest @ .., last] = before
-                && last.kind == Kind::Newline
+                && matches!(last.kind, Kind::Newline | Kind::Doc)
             {
                 before = rest;
             }
             let (rest, line) = last_line(before);
-            let kinds: Vec<Kind> = line.iter().map(|it| it.kind).collect();
-            match kinds.as_slice() {
-                [Kind::Name] | [Kind::Name, Kind::Equals | Kind::Colon, ..] => attributes += 1,
-                [Kind::Doc] => {}
-                [Kind::Name, Kind::Name, ..] if attributes > 0 && is_header(&kinds) => {
-                    return Some((*line.first()?, *line.last()?));
-                }
-                _ => return None,
+            let (first, last) = (line.first()?, line.last()?);
+            if self.indent_of(*first) <= self.line.0 {
+                let is_body = inside > 0 && self.indent_of(*first) == self.line.0;
+                return (is_body && is_header(line)).then_some((*first, *last));
             }
+            inside += 1;
             before = rest;
         }
+    }
+
+    /// The same for a body that begins and ends on this line: `subnet app tier = private }`.
+    fn header_here(&self) -> Option<(Token, Token)> {
+        let (_, line) = last_line(&self.tokens);
+        let kinds: Vec<Kind> = line.iter().map(|it| it.kind).collect();
+        let body = kinds
+            .windows(2)
+            .position(|it| it == [Kind::Name, Kind::Equals])?;
+        let header = line.get(..body)?;
+        let (first, last) = (header.first()?, header.last()?);
+        is_header(header).then_some((*first, *last))
+    }
+
+    /// Whether the `}` at `start` closes what an earlier line opened, though its own line begins a body.
+    pub(super) fn closes_too_much(&self, start: usize) -> bool {
+        let outer = self.open.last();
+        self.by_indent
+            && start != self.line.1
+            && outer
+                .is_some_and(|it| it.kind == Kind::LeftBrace && (it.start as usize) < self.line.1)
+            && self.header_here().is_some()
+    }
+
+    /// How far the line of a token is indented.
+    fn indent_of(&self, token: Token) -> u32 {
+        let before = self.text.get(..token.start as usize).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let white = line.len() - line.trim_start().len();
+        let white = line.get(..white).unwrap_or_default();
+        white.replace('\t', "  ").len() as u32
+    }
+
+    /// A `{` at the end of a line, in a text that is not closed on it, most likely opens a body: `forward "/x {`.
+    /// Gives the text its end and the brace its meaning; says whether it did.
+    pub(super) fn opens_body(&mut self, at: usize) -> bool {
+        let is_last = |it: &Token| {
+            let rest = self.text.get(it.end as usize..at).unwrap_or_default();
+            let code = rest.split("//").next().unwrap_or_default();
+            it.kind == Kind::CodeStart && code.trim().is_empty()
+        };
+        let last = self.tokens.last().copied();
+        let Some(brace) = last.filter(|it| self.rescue && is_last(it)) else {
+            return false;
+        };
+        let outer = self.open.under();
+        if outer.is_none_or(|it| it.kind != Kind::TextStart || it.end - it.start == 3) {
+            return false;
+        }
+        self.tokens.pop();
+        self.open.pop();
+        let cut = self.guess_end(brace.start as usize);
+        if let Some(opener) = self.open.pop() {
+            self.close_missing(opener, cut);
+        }
+        self.push(Kind::LeftBrace, brace.start as usize, brace.end as usize);
+        self.push(Kind::Newline, at, at + 1);
+        true
     }
 
     /// A line begins at `at`, behind the white space `slice`.
@@ -160,16 +219,14 @@ fn last_line(tokens: &[Token]) -> (&[Token], &[Token]) {
     tokens.split_at(end.map_or(0, |it| it + 1))
 }
 
-/// `service web in main.app`
-fn is_header(kinds: &[Kind]) -> bool {
-    let other = [
-        Kind::Equals,
-        Kind::Colon,
-        Kind::Arrow,
-        Kind::LeftBrace,
-        Kind::PlusEquals,
-    ];
-    !kinds.iter().any(|it| other.contains(it))
+/// `service web in main.app`, `web -> api : forward "/x"`
+fn is_header(line: &[Token]) -> bool {
+    let has = |kind: Kind| line.iter().any(|it| it.kind == kind);
+    let declares =
+        matches!(line, [one, two, ..] if one.kind == Kind::Name && two.kind == Kind::Name);
+    let is_edge = has(Kind::Arrow) && has(Kind::Colon);
+    let is_plain = !has(Kind::Colon) && !has(Kind::Arrow) && declares;
+    !has(Kind::Equals) && !has(Kind::PlusEquals) && !has(Kind::LeftBrace) && (is_edge || is_plain)
 }
 
 /// How much of `rest` belongs to a character without meaning: the letters of its word, or up to the closing quote.

@@ -169,6 +169,11 @@ pub fn misplaced_field(span: Span, name: &str) -> Diagnostic {
         ))
 }
 
+pub fn nameless(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0100, format!("a {word} has a name"))
+        .at(span, format!("write `{word} NAME {{ … }}`"))
+}
+
 pub fn misplaced_note(note: &Note) -> Diagnostic {
     Diagnostic::new(
         Code::E0110,
