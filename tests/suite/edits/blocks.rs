@@ -117,13 +117,22 @@ fn pieces(files: &[OutputFile]) -> Vec<Piece> {
                 let own = heading(&words);
                 let own = if indent < depth { String::new() } else { own };
                 let of = format!("{} {section} {own}", file.path);
-                found.push((of.trim_end().to_owned(), rest(words)));
+                found.push((apart(of.trim_end(), &found), rest(words)));
             } else if let Some((_, all)) = found.last_mut().filter(|_| indent > depth) {
                 all.extend(words);
             }
         }
     }
     found
+}
+
+/// A heading that no piece has yet: `provider "aws"` stands there once a region.
+fn apart(heading: &str, found: &[Piece]) -> String {
+    let mut own = heading.to_owned();
+    while found.iter().any(|it| it.0 == own) {
+        own.push('\'');
+    }
+    own
 }
 
 /// How far the entries are indented that are pieces.

@@ -98,6 +98,13 @@ impl<'a> Session<'a> {
     }
 
     pub(crate) fn fill_holes(&self, text: &str, holes: &Record, span: Span) -> Eval {
+        // a hole that is all of a text gives the value as it is: `"Seconds": "${pause}"` is a number
+        let whole = text.strip_prefix("${").and_then(|it| it.strip_suffix('}'));
+        if let Some(value @ (Value::Int(_) | Value::Float(_) | Value::Bool(_))) =
+            whole.and_then(|name| holes.get(&Ustr::from(name)))
+        {
+            return Ok(value.clone());
+        }
         let mut template = Template::default();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
