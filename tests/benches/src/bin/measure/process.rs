@@ -115,12 +115,13 @@ impl Topoc {
     }
 }
 
-fn run(command: &mut Command) -> io::Result<Usage> {
+/// Runs a process to its end.
+pub fn run(command: &mut Command) -> io::Result<Usage> {
     let start = Instant::now();
     let it = command.spawn()?.wait4()?;
     let wall = start.elapsed();
     if !it.status.success() {
-        return Err(io::Error::other("what is measured does not compile"));
+        return Err(io::Error::other("what is measured fails"));
     }
     Ok(Usage {
         wall,
