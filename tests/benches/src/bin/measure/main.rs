@@ -8,7 +8,6 @@ mod process;
 mod table;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use topoc_benches::system::text;
 use topoc_driver::Target;
@@ -16,7 +15,7 @@ use topoc_driver::Target;
 use process::Topoc;
 use table::{Table, bytes, time};
 
-/// The compiler's own, so that both sides of a ratio have the same.
+/// The compiler's own: the phases are measured here.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -25,10 +24,6 @@ const PROGRAMS: [&str; 6] = ["notejam", "1", "10", "100", "1000", "10000"];
 const COUNTED: [&str; 5] = ["notejam", "1", "10", "100", "1000"];
 
 fn main() -> io::Result<()> {
-    let mut args = std::env::args().skip(1);
-    if let (Some("json"), Some(path)) = (args.next().as_deref(), args.next()) {
-        return json::child(&PathBuf::from(path));
-    }
     let topoc = Topoc::new()?;
     let out = &mut io::stdout();
     processes(&topoc, out)?;
