@@ -10,6 +10,7 @@ mod fmt;
 mod folder;
 mod fresh;
 mod guard;
+mod memory;
 mod new;
 mod page;
 mod report;
