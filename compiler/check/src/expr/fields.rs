@@ -268,7 +268,15 @@ impl<'a> Checker<'a, '_> {
             Ty::Shaped(Shape::Image) => {
                 let repository = self.names.library.kinds.get(&"repository".into()).copied();
                 let repository = repository.map_or(Ty::Unknown, Ty::Node).optional();
-                listed([("uri", Ty::String), ("repository", repository)], name)
+                let stated = Ty::String.optional();
+                listed(
+                    [
+                        ("uri", Ty::String),
+                        ("repository", repository),
+                        ("stated", stated),
+                    ],
+                    name,
+                )
             }
             Ty::Secret => listed(
                 [

@@ -107,6 +107,11 @@ impl<'a> Session<'a> {
     pub(crate) fn field(&self, value: &Value, name: Ident) -> Eval {
         let word = name.name.as_str();
         let found = match value {
+            Value::Record(record)
+                if word == "stated" && record.contains_key(&ustr::name!("uri")) =>
+            {
+                record.get(&ustr::name!("uri")).map(stated)
+            }
             Value::Record(record) | Value::Map(record) => record.get(&name.name).cloned(),
             Value::Node(id) => return self.node_field(&self.inst(*id), name),
             Value::Network(index) => self.network_field(*index, name)?,
@@ -128,6 +133,9 @@ impl<'a> Session<'a> {
             }
             Value::Late(_) | Value::Text(_) | Value::Template(_) if word == "repository" => {
                 Some(Value::None)
+            }
+            Value::Late(_) | Value::Text(_) | Value::Template(_) if word == "stated" => {
+                Some(stated(value))
             }
             Value::Secret(secret) => secret_field(secret, word),
             Value::Asset(asset) => asset_field(asset, word),
@@ -274,6 +282,14 @@ fn size_in(bytes: i64, word: &str) -> Option<Value> {
         _ => return None,
     };
     Some(whole(bytes, unit))
+}
+
+/// The address of an image, if all of it is known when compiling.
+fn stated(uri: &Value) -> Value {
+    match uri {
+        Value::Text(_) => uri.clone(),
+        _ => Value::None,
+    }
 }
 
 /// How a package is named: by its path beside what is printed, or by bucket and key.
