@@ -43,6 +43,14 @@ fn hostile_programs_never_panic() {
             ">".repeat(20_000)
         ),
         format!("{}{}", "if true {\n".repeat(20_000), "}\n".repeat(20_000)),
+        format!("// {}", "é".repeat(300_000)),
+        format!("let x = \"{}\"", "é".repeat(300_000)),
+        format!("let x = r\"{}\"", "é".repeat(300_000)),
+        format!("let x = r\"\"\"{}\"\"\"", "é".repeat(300_000)),
+        format!("let x = '{}'", "é".repeat(300_000)),
+        "§".repeat(300_000),
+        ")".repeat(20_000),
+        "if true { } else ".repeat(20_000),
         "\u{0}\u{feff}\r\r\n\t\\\"\"\"{".to_owned(),
     ];
     for text in texts {

@@ -31,6 +31,18 @@ fn odd_files_are_reported() {
             format!("{topology}\rqueue jobs\r").into(),
             "error[E0103]: a line ends with a carriage return alone",
         ),
+        (
+            format!("{topology}\nlet x = {}", "[".repeat(5_000)).into(),
+            "error[E0109]: `[` is not closed",
+        ),
+        (
+            format!("{topology}\nlet x = 1 {}", ")".repeat(5_000)).into(),
+            "error[E0109]: nothing to close here",
+        ),
+        (
+            format!("{topology}\n{}", "é".repeat(1_000_000)).into(),
+            "error[E0103]: `",
+        ),
     ] {
         let (code, text) = checked(&bytes);
         assert_eq!(code, Some(1), "{want}\n{text}");
