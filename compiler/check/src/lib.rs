@@ -29,6 +29,7 @@ mod stmt;
 mod suggest;
 mod ty;
 mod types;
+mod unused;
 mod values;
 mod visit;
 
@@ -46,6 +47,7 @@ use checker::Checker;
 use lost::Lost;
 pub use names::Names;
 pub use suggest::nearest;
+pub use unused::unused;
 pub use visit::names as mentioned;
 
 /// What the check finds out.

@@ -54,8 +54,11 @@ impl Lost {
         let is_sign = |it: char| !it.is_alphanumeric() && it != '_';
         // the path of a `use` without its word
         self.file |= text.trim_start().starts_with("\"./");
-        let words = text.split(is_sign).filter(|it| !it.is_empty());
-        for (position, word) in words.enumerate() {
+        let words: Vec<&str> = text.split(is_sign).filter(|it| !it.is_empty()).collect();
+        // `bucket thumb nails` may declare `thumbnails`
+        let joined = words.windows(2).map(|it| Ustr::from(&it.concat()));
+        self.words.extend(joined);
+        for (position, word) in words.into_iter().enumerate() {
             self.file |= position == 0 && matches!(word, "use" | "import" | "include");
             self.claim |= position == 0 && word == "assert";
             self.words.insert(Ustr::from(word));

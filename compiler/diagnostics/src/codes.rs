@@ -172,4 +172,5 @@ catalogue! {
     W0710 "undecided-claim" Warning "a claim about who reaches whom, which is read but not decided yet"
     W0711 "many-routes" Warning "more routes in a table than AWS allows without asking"
     W0712 "group-without-members" Warning "an edge of a group that nothing is a member of"
+    W0713 "unused-input" Warning "a param or input that nothing reads"
 }

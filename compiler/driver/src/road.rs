@@ -80,6 +80,8 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
         out.push(lock::would_change());
     }
     if done.is_some() {
+        let unread = topoc_check::unused(&program);
+        unread.into_iter().for_each(|it| out.push(it));
         allows::report_unused(&program, &mut out);
     }
     let name = done.as_ref().map(|it| it.0.topology.prefix.to_string());

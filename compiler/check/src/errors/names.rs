@@ -105,7 +105,12 @@ pub fn unknown_attribute(
     near: Option<Ustr>,
     known: &[Ustr],
 ) -> Diagnostic {
-    let hint = did_you_mean(near).or_else(|| choices(known).map(|it| format!("there are {it}")));
+    let hint = did_you_mean(near).or_else(|| {
+        choices(known).map(|it| match known {
+            [_] => format!("there is {it}"),
+            _ => format!("there are {it}"),
+        })
+    });
     let message = format!("{} has no attribute `{}`", with_article(owner), name.name);
     let report = Diagnostic::new(Code::E0203, message);
     match hint {
