@@ -47,18 +47,31 @@ impl<'a> Checker<'a, '_> {
             return self.report(report);
         }
         if !is_known {
-            return self.report_unknown_verb(verb, ends.0, target);
+            return self.report_unknown_verb(on, verb, ends.0, target);
         }
         if let Some(source) = ends.0 {
             self.refuse_direction(on, verb, edge, (source, target));
         }
     }
 
-    fn report_unknown_verb(&mut self, verb: Ident, source: Option<&Ty<'a>>, target: &Ty<'a>) {
-        let offered = self.offered(source, target);
+    fn report_unknown_verb(
+        &mut self,
+        on: bool,
+        verb: Ident,
+        source: Option<&Ty<'a>>,
+        target: &Ty<'a>,
+    ) {
+        let mut offered = self.offered(source, target);
         let event = Ustr::from(&format!("on {}", verb.name));
         let near = offered.iter().copied().find(|it| *it == event);
-        let near = near.or_else(|| suggest::nearest(&verb.name, self.verbs()));
+        if on {
+            offered.retain(|it| it.starts_with("on "));
+        }
+        let near = near.or_else(|| match on {
+            true => suggest::nearest(&event, offered.iter().copied())
+                .map(|it| Ustr::from(it.trim_start_matches("on "))),
+            false => suggest::nearest(&verb.name, self.verbs()),
+        });
         self.report(errors::unknown_verb(verb, near, &offered));
     }
 

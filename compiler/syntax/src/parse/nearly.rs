@@ -66,7 +66,9 @@ fn spaced_unit(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
     let before = *inp.state().tokens.get(position)?;
     let (number, unit) = (inp.state().slice(before), inp.state().slice(token));
     let units = ["ms", "s", "m", "h", "d", "B", "KiB", "MiB", "GiB", "TiB"];
-    let fits = matches!(before.kind, Kind::Int | Kind::Float) && units.contains(&unit);
+    let same = units.into_iter().find(|it| *it == unit);
+    let unit = same.or_else(|| errors::better_unit(unit))?;
+    let fits = matches!(before.kind, Kind::Int | Kind::Float);
     let whole = inp.span_of(before).to(inp.span_of(token));
     let text = format!("write `{number}{unit}`");
     fits.then(|| report("a number and its unit are one word", whole, text))
