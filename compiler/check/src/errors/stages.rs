@@ -4,7 +4,7 @@ use topoc_diagnostics::{Code, Diagnostic, Span};
 use topoc_syntax::ast::Ident;
 use ustr::Ustr;
 
-use crate::stage::Cause;
+use crate::stage::{Cause, Input};
 
 /// A value of deployment where the program decides what exists.
 pub fn late_decision(span: Span, cause: &Cause) -> Diagnostic {
@@ -15,10 +15,10 @@ pub fn late_decision(span: Span, cause: &Cause) -> Diagnostic {
     .at(span, "has its value only at deployment")
     .because(cause.span, cause.why());
     match cause.input {
-        Some(name) if cause.is_bool => report.help(format!(
+        Some(Input { name, ty }) if ty == "Bool" => report.help(format!(
             "if it is the same for a whole environment, make it a `param`: `param {name}: Bool`"
         )),
-        Some(name) => report.help(format!(
+        Some(Input { name, .. }) => report.help(format!(
             "if it is the same for a whole environment, make it a `param`; its value can stay an `input`, \
              for instance `param has_{name}: Bool`"
         )),
@@ -33,7 +33,6 @@ pub fn late_attribute(
     span: Span,
     cause: &Cause,
     used: Span,
-    ty: &str,
 ) -> Diagnostic {
     let report = Diagnostic::new(
         Code::E0313,
@@ -43,7 +42,7 @@ pub fn late_attribute(
     .because(cause.span, cause.why())
     .because(used, "decides something here");
     match cause.input {
-        Some(input) => report.help(format!("param {input}: {ty}")),
+        Some(Input { name, ty }) => report.help(format!("param {name}: {ty}")),
         None => report,
     }
 }

@@ -42,9 +42,6 @@ impl<'a> Checker<'a, '_> {
                         .map(|(cause, at)| (*name, cause, at, *used))
                 });
             if let Some((name, cause, at, used)) = found {
-                let ty = kind
-                    .attribute(name)
-                    .map_or_else(String::new, |it| self.print(&as_param(&it.ty)));
                 let owner = kind.decl.name.name;
                 self.report(errors::late_attribute(
                     name,
@@ -52,7 +49,6 @@ impl<'a> Checker<'a, '_> {
                     at,
                     &cause,
                     used,
-                    &ty,
                 ));
             }
         }
@@ -251,14 +247,5 @@ impl<'a> Checker<'a, '_> {
                 out.early.push((name, path, at));
             }
         }
-    }
-}
-
-/// The type that a param has whose value the attribute takes: a fitted name is a text before.
-fn as_param<'a>(ty: &Ty<'a>) -> Ty<'a> {
-    match ty {
-        Ty::Name => Ty::String,
-        Ty::Optional(inner) => as_param(inner).optional(),
-        other => other.clone(),
     }
 }

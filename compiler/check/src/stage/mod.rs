@@ -20,9 +20,16 @@ pub struct Cause {
     /// What introduces it.
     pub span: Span,
     /// The input, if it is one.
-    pub input: Option<Ustr>,
-    /// Whether that input is a `Bool`.
-    pub is_bool: bool,
+    pub input: Option<Input>,
+}
+
+/// An input, as a report proposes it for a `param`.
+#[derive(Clone, Copy, Debug)]
+pub struct Input {
+    /// How it is called.
+    pub name: Ustr,
+    /// Its type, as the language writes it.
+    pub ty: Ustr,
 }
 
 impl Cause {

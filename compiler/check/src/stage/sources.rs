@@ -1,10 +1,10 @@
 //! Follows a value back to the inputs, resources and attributes that it comes from.
 
 use topoc_diagnostics::Span;
-use topoc_syntax::ast::{self, Arg, BinaryOp, Expr, ExprKind, TextPart, TypeKind};
+use topoc_syntax::ast::{self, Arg, BinaryOp, Expr, ExprKind, TextPart};
 use ustr::Ustr;
 
-use super::{Cause, Source, Step};
+use super::{Cause, Input, Source, Step};
 use crate::checker::{Checker, Known};
 use crate::names::{Value, What};
 use crate::scope::{Binding, Home, LocalWhat, Scope};
@@ -292,7 +292,6 @@ impl<'a> Checker<'a, '_> {
                         cause: Cause {
                             span: at,
                             input: None,
-                            is_bool: false,
                         },
                         at,
                     });
@@ -337,10 +336,14 @@ impl<'a> Checker<'a, '_> {
     ) {
         match value.what {
             What::Input(it) => {
+                let ty = self.silently(|c| c.resolve(&it.ty, value.file));
+                let input = Input {
+                    name: it.name.name,
+                    ty: Ustr::from(&self.print(&ty)),
+                };
                 let cause = Cause {
                     span: it.name.span,
-                    input: Some(it.name.name),
-                    is_bool: matches!(&it.ty.kind, TypeKind::Named(path, None) if path.text() == "Bool"),
+                    input: Some(input),
                 };
                 out.push(Source::Late { cause, at });
             }
@@ -412,7 +415,6 @@ impl<'a> Checker<'a, '_> {
             let cause = Cause {
                 span: output.name.span,
                 input: None,
-                is_bool: false,
             };
             out.push(Source::Late { cause, at });
         } else if let Some(given) = it.body.attributes.iter().find(|it| it.name.name == *name) {
@@ -462,7 +464,6 @@ impl<'a> Checker<'a, '_> {
                     let cause = Cause {
                         span: decl.name.span,
                         input: None,
-                        is_bool: false,
                     };
                     out.push(Source::Late { cause, at });
                 }
