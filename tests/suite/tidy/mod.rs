@@ -1,5 +1,6 @@
 //! What no compiler checks: sizes, lists that must agree, walls between crates.
 
+mod helps;
 mod keywords;
 
 use std::collections::{BTreeMap, BTreeSet};
