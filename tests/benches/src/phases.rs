@@ -55,14 +55,14 @@ pub fn print(verified: &Verified) -> Vec<OutputFile> {
     topoc_backends::emit(verified, options)
 }
 
-/// Runs a phase that has nothing to report but warnings, and errors of lints: the programs allow those, which only the driver
+/// Runs a phase that has nothing to report but warnings, and errors that can be allowed: the programs allow them, which only the driver
 /// reads.
 fn quiet<T>(phase: impl FnOnce(&mut Diagnostics) -> T) -> T {
     let mut out = Diagnostics::default();
     let result = phase(&mut out);
     let errors = out.sorted().into_iter();
     let errors: Vec<_> = errors
-        .filter(|it| it.severity() != Severity::Warning && it.lint.is_none())
+        .filter(|it| it.severity() != Severity::Warning && !it.code.can_be_allowed())
         .map(|it| it.message)
         .collect();
     assert!(errors.is_empty(), "what is measured has errors: {errors:?}");
