@@ -185,7 +185,7 @@ pub enum FormatArg {
 pub enum ReportArg {
     /// Text, on standard error
     Human,
-    /// A JSON array, on standard output
+    /// JSON, on standard output: an object with a version, as docs/reports.md describes
     Json,
 }
 
