@@ -59,7 +59,7 @@ impl Index {
                 .edges
                 .push((text(&it.source), text(&it.target), number)),
             StmtKind::ResourceType(it) => {
-                if let Some((service, name)) = it.path.text.as_str().split_once('.') {
+                if let Some((service, name)) = it.path.text().as_str().split_once('.') {
                     let types = &mut self.services.entry(service).or_default().1;
                     types.entry(name).or_default().insert(number);
                 }

@@ -6,7 +6,7 @@ use topoc_syntax::ast::{self, StmtKind};
 use ustr::{Ustr, UstrMap};
 
 use crate::checker::Checker;
-use crate::names::{Value, walk};
+use crate::names::{Value, What, walk};
 use crate::ty::{FieldTy, Ty};
 
 /// A kind with its types resolved.
@@ -99,6 +99,21 @@ impl<'a> Checker<'a, '_> {
             *slot = Some(Rc::clone(&info));
         }
         Some(info)
+    }
+
+    /// The parts of a kind in source order, each with the number of its own kind.
+    pub fn parts_of(&self, kind: &KindInfo<'a>) -> Vec<(Ustr, u32)> {
+        let mut parts: Vec<_> = kind.members.values().collect();
+        parts.sort_by_key(|it| it.name.span);
+        let parts = parts.into_iter().filter_map(|it| {
+            let What::Node(decl) = it.what else {
+                return None;
+            };
+            let path = decl.kind.as_ref()?;
+            let found = self.names.find_path(kind.file, path, |it| &it.kinds);
+            Some((it.name.name, found.first()?))
+        });
+        parts.collect()
     }
 
     fn make_kind(&mut self, number: u32) -> Option<KindInfo<'a>> {

@@ -217,8 +217,8 @@ impl Names<'_> {
         path: &ast::Path,
         space: Space<T>,
     ) -> Found<T> {
-        let Some((qualifier, name)) = path.text.split_once('.') else {
-            return self.find(file, path.text, space);
+        let Some((qualifier, name)) = path.text().as_str().split_once('.') else {
+            return self.find(file, path.text(), space);
         };
         // a text that nobody has kept names nothing
         match (Ustr::known(qualifier), Ustr::known(name)) {

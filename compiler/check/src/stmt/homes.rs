@@ -7,7 +7,7 @@ use ustr::{Ustr, UstrMap};
 
 use crate::checker::Checker;
 use crate::kinds::{KindInfo, TraitInfo};
-use crate::names::{Found, What, walk};
+use crate::names::{Found, walk};
 use crate::scope::{EdgeInfo, Home, HomeId, Scope};
 use crate::ty::Ty;
 use crate::{errors, suggest};
@@ -49,17 +49,11 @@ impl<'a> Checker<'a, '_> {
         let Home::Kind(kind) = self.scope.home.clone() else {
             return None;
         };
-        let mut parts: Vec<_> = kind.members.values().collect();
-        parts.sort_by_key(|it| it.name.span);
-        parts.into_iter().find_map(|it| {
-            let What::Node(decl) = it.what else {
-                return None;
-            };
-            let path = decl.kind.as_ref()?;
-            let number = self.names.find_path(kind.file, path, |it| &it.kinds);
-            let of = self.kind(number.first()?)?;
+        let mut parts = self.parts_of(&kind).into_iter();
+        parts.find_map(|(part, number)| {
+            let of = self.kind(number)?;
             let has = of.outputs.contains_key(&output);
-            has.then(|| format!("{}.{output}", it.name.name))
+            has.then(|| format!("{part}.{output}"))
         })
     }
 

@@ -7,7 +7,6 @@ use ustr::{Ustr, UstrSet};
 
 use crate::checker::Checker;
 use crate::kinds::KindInfo;
-use crate::names::What;
 use crate::ty::Ty;
 use crate::{errors, suggest};
 
@@ -141,20 +140,10 @@ impl<'a> Checker<'a, '_> {
         source: &Ty<'a>,
         kind: &KindInfo<'a>,
     ) -> Option<(Ustr, Ty<'a>)> {
-        let mut parts: Vec<_> = kind.members.values().collect();
-        parts.sort_by_key(|it| it.name.span);
-        parts.into_iter().find_map(|it| {
-            let What::Node(decl) = it.what else {
-                return None;
-            };
-            let path = decl.kind.as_ref()?;
-            let number = self
-                .names
-                .find_path(kind.file, path, |it| &it.kinds)
-                .first()?;
+        let mut parts = self.parts_of(kind).into_iter();
+        parts.find_map(|(part, number)| {
             let ty = Ty::Node(number);
-            self.offers(on, verb, source, &ty)
-                .then_some((it.name.name, ty))
+            self.offers(on, verb, source, &ty).then_some((part, ty))
         })
     }
 

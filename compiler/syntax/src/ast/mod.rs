@@ -31,7 +31,7 @@ pub struct Ident {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
     /// Its parts, with dots between them.
-    pub text: Ustr,
+    pub(crate) text: Ustr,
     /// From the first to the last.
     pub span: Span,
 }

@@ -15,6 +15,16 @@ fn start(home: &Home, program: &str) -> Child {
     command.spawn().unwrap()
 }
 
+/// Starts runs and kills each after so many milliseconds.
+fn kill(home: &Home, pauses: impl Iterator<Item = u64>) {
+    for pause in pauses {
+        let mut run = start(home, "main.topo");
+        std::thread::sleep(std::time::Duration::from_millis(pause));
+        run.kill().unwrap();
+        run.wait().unwrap();
+    }
+}
+
 #[test]
 fn a_failed_run_leaves_the_former_output() {
     let home = Home::with(GOOD);
@@ -66,12 +76,7 @@ fn runs_that_are_killed_leave_an_output_that_is_whole() {
     let home = Home::with(GOOD);
     home.does("build main.topo --target all -o out");
     let whole = home.names("out/terraform");
-    for pause in 0..8 {
-        let mut run = start(&home, "main.topo");
-        std::thread::sleep(std::time::Duration::from_millis(pause * 7));
-        run.kill().unwrap();
-        run.wait().unwrap();
-    }
+    kill(&home, (0..8).map(|it| it * 7));
     home.does("build main.topo --target all -o out");
     assert_eq!(home.names("out"), ["cfn", "pulumi", "terraform"]);
     assert_eq!(home.names("out/terraform"), whole);
@@ -132,12 +137,7 @@ fn eight_runs_at_once_leave_one_output_and_every_fact() {
 #[test]
 fn a_guard_that_was_left_blocks_nobody() {
     let home = Home::with(GOOD);
-    for pause in 0..6 {
-        let mut run = start(&home, "main.topo");
-        std::thread::sleep(std::time::Duration::from_millis(pause * 10));
-        run.kill().unwrap();
-        run.wait().unwrap();
-    }
+    kill(&home, (0..6).map(|it| it * 10));
     home.does("build main.topo --target all -o out");
     assert!(home.litter().is_empty(), "{:?}", home.litter());
 }
