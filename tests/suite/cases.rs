@@ -172,14 +172,25 @@ impl Sources for Folder {
     }
 }
 
-/// One text, called `main.topo`, and nothing else.
-pub struct Single(pub String);
+/// The folder of a program, with another root.
+pub struct Changed<'a> {
+    /// The root file within the folder.
+    pub root: &'a str,
+    /// What it says instead.
+    pub text: &'a str,
+    /// The folder.
+    pub rest: Folder,
+}
 
-impl Sources for Single {
+impl Sources for Changed<'_> {
     fn read(&self, path: &str) -> Result<Arc<str>, String> {
-        match path {
-            "main.topo" => Ok(self.0.as_str().into()),
-            _ => Err("there is no such file".to_owned()),
+        if path == self.root {
+            return Ok(self.text.into());
         }
+        self.rest.read(path)
+    }
+
+    fn open(&self, path: &str) -> Result<Entry, String> {
+        self.rest.open(path)
     }
 }

@@ -3,6 +3,7 @@
 //! Reading order: `cases` (what is compiled) and `library` (how the library spells), then the runners.
 
 mod cases;
+mod causes;
 mod conformance;
 mod determinism;
 mod docs;

@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
-use topoc_driver::{Compilation, Format, Options, Severity, Sources, Target, compile, emit};
+use topoc_driver::{Compilation, Format, Options, Severity, Target, compile, emit};
 
-use crate::cases::{self, Case, Folder, shown};
+use crate::cases::{self, Case, Changed, Folder, shown};
 use crate::truncation::token_starts;
 
 /// Slips for each program; `TOPOC_SLIPS` asks for more.
@@ -81,7 +80,7 @@ impl Slip {
     }
 
     fn compile(&self, case: &Case) -> Compilation {
-        let sources = Slipped {
+        let sources = Changed {
             root: &case.root,
             text: &self.text,
             rest: Folder(case.folder.clone()),
@@ -103,27 +102,11 @@ fn is_about_no_place(code: &str) -> bool {
     matches!(code, "E0302" | "E0408" | "E0410")
 }
 
-/// The folder of a case, with another root.
-struct Slipped<'a> {
-    root: &'a str,
-    text: &'a str,
-    rest: Folder,
-}
-
-impl Sources for Slipped<'_> {
-    fn read(&self, path: &str) -> Result<Arc<str>, String> {
-        if path == self.root {
-            return Ok(self.text.into());
-        }
-        self.rest.read(path)
-    }
-}
-
 /// The same numbers in every run.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, most: usize) -> usize {
+    pub fn below(&mut self, most: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6364136223846793005)

@@ -1,4 +1,5 @@
-//! No input makes the compiler panic: every program of the tests, cut off at many places, gives reports or output.
+//! No input makes the compiler panic: every program of the tests, cut off at many places, or with a line cut off there,
+//! gives reports or output.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use topoc_driver::{Format, Options, Target, compile, emit};
 
-use crate::cases::{Single, entries, home};
+use crate::cases::{Changed, Folder, entries, home};
 
 /// Cuts for each program, spread over its tokens; more cost time and find little.
 const CUTS: usize = 40;
@@ -19,6 +20,9 @@ fn truncated_programs_never_panic() {
         let step = places.len().div_ceil(CUTS).max(1);
         for at in places.into_iter().step_by(step) {
             survives(&text[..at], &path, at);
+            // what stands behind a gap is read again
+            let gap = text[at..].find('\n').map_or(text.len(), |it| at + it);
+            survives(&format!("{}{}", &text[..at], &text[gap..]), &path, at);
         }
     }
 }
@@ -59,8 +63,21 @@ fn hostile_programs_never_panic() {
 }
 
 fn survives(text: &str, path: &Path, at: usize) {
+    let root = path.file_name().unwrap_or_default().to_string_lossy();
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    let sources = Changed {
+        root: &root,
+        text,
+        rest: Folder(folder),
+    };
     let run = || {
-        let compilation = compile("main.topo", &Single(text.to_owned()), &Options::default());
+        let mut options = Options::default();
+        let mut compilation = compile(&root, &sources, &options);
+        if let Some(env) = compilation.environments.first() {
+            // without one, nothing is unfolded
+            options.env = Some(env.clone());
+            compilation = compile(&root, &sources, &options);
+        }
         if compilation.succeeded() {
             let _printed = Target::ALL.map(|it| emit(&compilation, it, Format::Json));
         }

@@ -59,7 +59,8 @@ pub fn compiled(path: &Path, text: &str) -> Compilation {
     compilation
 }
 
-fn options(text: &str, folder: &Path) -> Options {
+/// What the first line asks for.
+pub fn options(text: &str, folder: &Path) -> Options {
     let mut options = Options::default();
     let file =
         |name: &str| fs::read_to_string(folder.join(name)).expect("the case names its files");

@@ -166,11 +166,11 @@ impl<'a, 'n> Checker<'a, 'n> {
         ast::help_for_value(asked.notes, &self.node)
     }
 
-    fn follows_from_lost(&self, diagnostic: &Diagnostic) -> bool {
-        let (Some((lost, program)), Some(label)) = (&self.lost, &diagnostic.primary) else {
+    fn follows_from_lost(&mut self, diagnostic: &Diagnostic) -> bool {
+        let (Some((lost, program)), Some(label)) = (&mut self.lost, &diagnostic.primary) else {
             return false;
         };
-        lost.explains(diagnostic, text_at(program, label.span))
+        lost.keeps(diagnostic, text_at(program, label.span))
     }
 
     /// What stands at a place.

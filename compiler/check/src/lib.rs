@@ -44,7 +44,7 @@ use topoc_syntax::{Library, Origin, Program};
 use ustr::Ustr;
 
 use checker::Checker;
-use lost::Lost;
+pub use lost::Lost;
 pub use names::Names;
 pub use suggest::nearest;
 pub use unused::unused;
@@ -58,6 +58,8 @@ pub struct Checked<'a> {
     /// Bare words that are members of an enumeration, a zone or a protocol although a value of that name may exist.
     /// A bare word that is not in here is a value if there is one of that name, else a member.
     pub members: Members,
+    /// What could not be read, so that nobody takes it for missing.
+    pub lost: Lost,
 }
 
 /// Bare words that are members, with the texts of those that have one of their own.
@@ -101,5 +103,10 @@ fn run<'a>(
     }
     checker.check_recursion();
     let members = checker.members;
-    Checked { names, members }
+    let lost = checker.lost.map(|it| it.0).unwrap_or_default();
+    Checked {
+        names,
+        members,
+        lost,
+    }
 }

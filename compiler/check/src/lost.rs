@@ -16,6 +16,8 @@ pub struct Lost {
     gaps: Vec<Span>,
     /// Where reading reported something.
     places: Vec<Span>,
+    /// Where a finding was kept back.
+    silent: Vec<Span>,
     /// Where a unit was strange: what was meant is known, and may not be allowed.
     units: Vec<Span>,
     /// Whether a file or the line that uses it could not be read: then any name may be there.
@@ -63,6 +65,32 @@ impl Lost {
             self.claim |= position == 0 && word == "assert";
             self.words.insert(Ustr::from(word));
         }
+    }
+
+    /// Whether a file could not be read, so that any name may be declared in it.
+    pub fn is_file(&self) -> bool {
+        self.file
+    }
+
+    /// Whether a name may be declared in text that could not be read.
+    pub fn may_declare(&self, name: Ustr) -> bool {
+        self.file || self.words.contains(&name)
+    }
+
+    /// Where reading reported something, and where a finding was kept back.
+    pub fn places(&self) -> impl Iterator<Item = Span> {
+        let places = self.places.iter().chain(&self.silent);
+        places.chain(&self.units).copied()
+    }
+
+    /// Keeps a finding back if it may only follow from what is lost.
+    pub(crate) fn keeps(&mut self, finding: &Diagnostic, text: &str) -> bool {
+        let explained = self.explains(finding, text);
+        if explained {
+            let place = finding.primary.as_ref().map(|it| it.span);
+            self.silent.extend(place);
+        }
+        explained
     }
 
     /// Whether a finding may only follow from what is lost. `text` is what its main place says.

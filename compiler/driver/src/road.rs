@@ -1,11 +1,11 @@
 //! The road from text to files: every phase, once, in order.
 
 use topoc_backends::{Format, OutputFile};
-use topoc_check::{Members, check};
-use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Files};
+use topoc_check::{Checked, Members, check};
+use topoc_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Files};
 use topoc_elaborate::{Elaborated, Settings, elaborate, spell};
 use topoc_ir::{Lock, Params, Spelled, Target, verify};
-use topoc_lower::{Lowered, lower};
+use topoc_lower::{Lowered, look, lower};
 use topoc_stdlib::LIBRARY;
 use topoc_syntax::ast::StmtKind;
 use topoc_syntax::{Origin, Program, Sources, load};
@@ -48,13 +48,14 @@ impl Done {
 pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilation {
     let mut out = Diagnostics::default();
     let program = load(root, sources, &LIBRARY, &mut out);
-    let members = check(&program, &LIBRARY, &mut out).members;
+    let Checked { members, lost, .. } = check(&program, &LIBRARY, &mut out);
     let mut files = texts(&program, options);
     let params = given(options, &mut files, &mut out);
     let former = lock::read(options.lock.as_deref(), &mut files, &mut out);
     let environments = environments(&program);
     allows::read(&program, options.today.as_deref(), &mut out);
-    let done = if out.has_errors() {
+    // without one of its files, nobody knows what a program says
+    let done = if lost.is_file() {
         None
     } else {
         let read = |path: &str| sources.read(path).map(|it| it.to_string());
@@ -66,6 +67,7 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
             lock: former.clone(),
             reader: Some(&read),
             packer: Some(&pack),
+            lost: Some(&lost),
         };
         let elaborated = elaborate(&program, &members, &settings, &mut out);
         derive(elaborated, &mut out)
@@ -100,12 +102,21 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
     }
 }
 
-/// Networks, groups and endpoints, unless the program has errors.
+/// Networks, groups and endpoints; of a program with errors only what else is wrong.
 fn derive(elaborated: Elaborated, out: &mut Diagnostics) -> Option<(Lowered, Lock)> {
-    if out.has_errors() {
-        return None;
+    let Elaborated {
+        topology,
+        lock,
+        doubted,
+    } = elaborated;
+    if !out.has_errors() {
+        return Some(lower(topology, &lock, out));
     }
-    Some(lower(elaborated.topology, &elaborated.lock, out))
+    // without its lock nobody knows where blocks lie
+    if !out.iter().any(|it| it.code == Code::E0515) {
+        look(topology, &doubted, &lock, out);
+    }
+    None
 }
 
 /// A program printed for one target.

@@ -18,6 +18,10 @@ impl<'a> Session<'a> {
             StmtKind::Topology(decl) => Some((stmt, decl)),
             _ => None,
         }) else {
+            self.lose_header();
+            if self.doubts_topology() {
+                return;
+            }
             let span = Span::default();
             let report = errors::plain(
                 Code::E0302,
@@ -39,7 +43,9 @@ impl<'a> Session<'a> {
             Some(env) => format!("{kebab}-{env}"),
             None => kebab,
         }));
-        if let Ok(Some(region)) = self.header(decl, "region") {
+        let failed = self.failed.get();
+        let region = self.header(decl, "region");
+        if let Ok(Some(region)) = region {
             self.topology.borrow_mut().region = region;
             let given = decl
                 .body
@@ -47,7 +53,7 @@ impl<'a> Session<'a> {
                 .iter()
                 .find(|it| it.name.name.as_str() == "region");
             self.check_region(region, given.map_or(decl.name.span, |it| it.value.span));
-        } else {
+        } else if region.is_ok() && !self.doubts_header() {
             let report = errors::missing(decl.name.span, ustr::name!("region"), "the topology");
             self.report(report.help("topology NAME { region = \"eu-central-1\" }"));
         }
@@ -60,6 +66,9 @@ impl<'a> Session<'a> {
         let tags = self
             .own_tags(&decl.body.attributes, &Scope::file(0))
             .unwrap_or_default();
+        if self.failed.get() && !failed {
+            self.lose_header();
+        }
         let mut topology = self.topology.borrow_mut();
         topology.prefix = self.prefix.get();
         topology.tags = tags;

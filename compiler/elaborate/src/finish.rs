@@ -66,6 +66,7 @@ impl<'a> Session<'a> {
         drop(topology);
         self.meanings();
         Elaborated {
+            doubted: self.losses.networks(),
             topology: self.topology.into_inner(),
             lock: self.lock.into_inner(),
         }
@@ -109,7 +110,7 @@ impl<'a> Session<'a> {
             return false;
         };
         let worn = part.worn.get() || part.existing || !composite.contains(&part.id);
-        if !worn && part.named.get() && !self.failed.get() {
+        if !worn && part.named.get() && !self.is_unmade(inst) {
             self.report(errors::without_interfaces(
                 inst.path,
                 part.kind.name,
@@ -126,8 +127,14 @@ impl<'a> Session<'a> {
                 let StmtKind::Adjust(decl) = &stmt.kind else {
                     continue;
                 };
+                if self.refuses(stmt) {
+                    continue;
+                }
                 let path = self.former(reference_text(&decl.target));
                 let Some(resource) = made.iter_mut().find(|it| it.id.0 == path) else {
+                    if self.in_doubt() {
+                        continue;
+                    }
                     let message = format!("there is no resource `{path}`");
                     self.report(errors::plain(
                         Code::E0201,

@@ -70,7 +70,11 @@ impl<'a> Session<'a> {
             for pending in waiting {
                 match self.run_pending(&pending) {
                     Err(Stop::Deferred) => deferred.push(pending),
-                    _ => self.close(pending.stmt),
+                    Err(Stop::Reported) => {
+                        self.lose_statement(pending.stmt, pending.inst.as_ref());
+                        self.close(pending.stmt);
+                    }
+                    Ok(()) => self.close(pending.stmt),
                 }
             }
             if deferred.is_empty() {

@@ -1,7 +1,7 @@
 //! Typed program to topology: unfold, gather, fill; and resources to one target's documents: spell.
 //!
 //! Reading order: `index` (declarations by name), `scope`, `types` (declared types), `fit` (values into types), `eval`
-//! (expressions), `instance` (nodes and edges), `unfold`, `gather`, `fill`, `finish`; then `spell`.
+//! (expressions), `doubt` (what errors leave open), `instance` (nodes and edges), `unfold`, `gather`, `fill`, `finish`; then `spell`.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -11,6 +11,7 @@
 mod allowed;
 mod begin;
 mod clashes;
+mod doubt;
 mod edges;
 mod errors;
 mod eval;

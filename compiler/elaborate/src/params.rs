@@ -12,12 +12,15 @@ use ustr::Ustr;
 use crate::errors;
 use crate::eval::scope::Scope;
 use crate::index::Site;
-use crate::session::{Eval, Session};
+use crate::session::{Eval, Session, Stop};
 use crate::types::Ty;
 
 impl<'a> Session<'a> {
     /// The value of a param.
     pub(crate) fn param(&self, field: &'a ast::Field, site: &Site<'a>) -> Eval {
+        if self.doubts_params() {
+            return Err(Stop::Reported);
+        }
         let ty = self.ty(&field.ty, site.file);
         let mut value = self.param_base(field, &ty, site)?;
         let key = param_key(site.stmt, field);
@@ -248,6 +251,7 @@ impl<'a> Session<'a> {
                 "set here",
             );
             self.report(report.help_opt(help.map(|it| format!("did you mean `{it}`?"))));
+            self.lose_params();
         }
     }
 }

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use topoc_check::Members;
+use topoc_check::{Lost, Members};
 use topoc_diagnostics::{Diagnostic, Diagnostics, Span};
 use topoc_ir::params::Params;
 use topoc_ir::{self as ir, Asset, Lock, NodeId, Topology, Value};
@@ -14,6 +14,7 @@ use topoc_syntax::ast::{self, ExprId};
 use typed_arena::Arena;
 use ustr::{Ustr, UstrMap};
 
+use crate::doubt::{Doubt, Losses};
 use crate::gather::{Pending, Stage};
 use crate::index::Index;
 use crate::instance::Inst;
@@ -33,6 +34,8 @@ pub struct Settings<'s> {
     pub reader: Option<Reader<'s>>,
     /// Packs what the program names in `asset`, likewise.
     pub packer: Option<Packer<'s>>,
+    /// What could not be read of the program.
+    pub lost: Option<&'s Lost>,
 }
 
 /// Gives the text of a file, or says why not.
@@ -47,6 +50,8 @@ pub struct Elaborated {
     pub topology: Topology,
     /// The lock with the numbers that were allotted.
     pub lock: Lock,
+    /// After errors, the networks that may have other attributes than they seem to.
+    pub doubted: Vec<u32>,
 }
 
 /// Why an evaluation gave nothing.
@@ -81,6 +86,10 @@ pub(crate) struct Session<'a> {
     pub(crate) settings: &'a Settings<'a>,
     pub(crate) out: RefCell<&'a mut Diagnostics>,
     pub(crate) failed: Cell<bool>,
+    /// What the reports before leave in doubt.
+    pub(crate) doubt: Option<Doubt<'a>>,
+    /// What is lost on the way.
+    pub(crate) losses: Losses,
     /// The line of the program that the work at hand belongs to.
     pub(crate) about: Cell<Option<Span>>,
     /// By the place of the type in memory.
@@ -151,10 +160,10 @@ pub(crate) struct Session<'a> {
     pub(crate) stated_account: Cell<Option<Ustr>>,
 }
 
-/// Elaborates a checked program.
+/// Elaborates a checked program. Errors that were reported do not matter: only what they leave certain is looked at.
 ///
 /// `members` are the bare words that the checker decided to be members of enumerations. Nothing meaningful comes out
-/// if something was reported as an error.
+/// if something was reported as an error, here or before.
 pub fn elaborate(
     program: &Program,
     members: &Members,
@@ -186,6 +195,8 @@ impl<'a> Session<'a> {
     ) -> Self {
         Session {
             index: Index::new(program),
+            doubt: Doubt::new(program, settings.lost, out),
+            losses: Losses::default(),
             members: flags_of_members(program, members),
             member_texts: members
                 .iter()
@@ -241,11 +252,8 @@ impl<'a> Session<'a> {
         self.begin();
         if self.has_env() {
             self.unfold();
-        }
-        if !self.failed.get() {
+            self.lose_refused();
             self.gather();
-        }
-        if !self.failed.get() {
             self.fill();
         }
         self.finish()
@@ -261,7 +269,13 @@ impl<'a> Session<'a> {
         if diagnostic.severity() != topoc_diagnostics::Severity::Warning {
             self.failed.set(true);
         }
+        if self.explains(&diagnostic) {
+            return Stop::Reported;
+        }
         let diagnostic = self.shown_from_outside(diagnostic);
+        if self.explains(&diagnostic) {
+            return Stop::Reported;
+        }
         self.out.borrow_mut().push(diagnostic);
         Stop::Reported
     }

@@ -74,7 +74,9 @@ impl<'a> Session<'a> {
             _ => {
                 if let Some(name) = crate::index::prepare::value_name(stmt) {
                     // a mistake is reported where it happens; the others go on
-                    let _ = self.lookup(&Scope::file(file), name, stmt.span);
+                    if self.lookup(&Scope::file(file), name, stmt.span).is_err() {
+                        self.lose_declared(stmt);
+                    }
                 }
             }
         }
@@ -128,8 +130,11 @@ impl<'a> Session<'a> {
             }
             StmtKind::For(inner) => inner.body.iter().for_each(|it| self.force_parts(it, scope)),
             StmtKind::Node(_) | StmtKind::Network(_) | StmtKind::Group(_) => {
-                if let Some(name) = crate::index::prepare::value_name(stmt) {
-                    let _ = self.lookup(scope, name, stmt.span);
+                if let Some(name) = crate::index::prepare::value_name(stmt)
+                    && self.lookup(scope, name, stmt.span).is_err()
+                    && let Some(inst) = scope.inst()
+                {
+                    self.lose_around(inst);
                 }
             }
             _ => {}
@@ -144,13 +149,17 @@ impl<'a> Session<'a> {
         rank: u32,
     ) {
         for stmt in block {
-            if self.flags_of(stmt) & UNFOLDS == 0 {
+            if self.flags_of(stmt) & UNFOLDS == 0 || self.refuses(stmt) {
+                if let StmtKind::Edge(edge) = &stmt.kind {
+                    self.lose_edge(edge, scope, inst);
+                }
                 continue;
             }
             match &stmt.kind {
                 StmtKind::Edge(edge) => self.unfold_edge(edge, stmt, scope, inst, rank),
                 StmtKind::If(inner) => {
                     let Ok(holds) = self.condition(&inner.condition, scope) else {
+                        self.lose_statement(stmt, inst);
                         continue;
                     };
                     let block = if holds {
@@ -167,6 +176,7 @@ impl<'a> Session<'a> {
                 }
                 StmtKind::For(inner) => {
                     let Ok(turns) = self.turns_of(&inner.head, scope) else {
+                        self.lose_statement(stmt, inst);
                         continue;
                     };
                     for turn in turns {
@@ -196,7 +206,7 @@ impl<'a> Session<'a> {
         scope: &Scope<'a>,
         inst: Option<&Rc<Inst<'a>>>,
     ) {
-        if self.flags_of(stmt) & GATHERS == 0 {
+        if self.flags_of(stmt) & GATHERS == 0 || self.refuses(stmt) {
             return;
         }
         for name in crate::gather::adds(stmt) {

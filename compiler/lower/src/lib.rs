@@ -5,12 +5,13 @@
 //! what the program states.
 //!
 //! Reading order: `allot` (addresses), `routes` (tables, NAT), `network` (their resources), `groups`, `services`
-//! (endpoints), `budget`, `rules`, `resolve`.
+//! (endpoints), `budget`, `rules`, `resolve`; `look` for programs with errors.
 
 mod allot;
 mod budget;
 mod errors;
 mod groups;
+mod look;
 mod make;
 mod network;
 mod order;
@@ -26,6 +27,7 @@ use topoc_diagnostics::Diagnostics;
 use topoc_ir::{Lock, Network, Output, Resource, ResourceId, Topology, Value};
 
 pub use crate::allot::Blocks;
+pub use crate::look::look;
 pub use crate::network::internet_gateway_id;
 pub use crate::plan::Plan;
 pub use crate::routes::{Hop, Nat, Table, Ways};

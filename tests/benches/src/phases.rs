@@ -29,7 +29,7 @@ pub fn elaborate(program: &Program, members: &Members) -> Elaborated {
 
 /// Networks, groups, rules, addresses.
 pub fn lower(elaborated: Elaborated) -> Lowered {
-    let Elaborated { topology, lock } = elaborated;
+    let Elaborated { topology, lock, .. } = elaborated;
     quiet(|out| topoc_lower::lower(topology, &lock, out)).0
 }
 

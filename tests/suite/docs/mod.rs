@@ -14,7 +14,7 @@ use topoc_driver::{Compilation, Options, Target, compile};
 
 use self::excerpt::{LEFT_OUT, renewed};
 use self::page::Page;
-use crate::cases::{self, Case, Folder, Single, entries, files, home, joined, shown};
+use crate::cases::{self, Case, Changed, Folder, entries, files, home, joined, shown};
 
 /// The language of each target's blocks.
 const LANGUAGES: [(&str, Target); 3] = [
@@ -28,7 +28,12 @@ fn readme_shows_what_is_printed() {
     let page = Page::read(&home().join("README.md"));
     let program = page.blocks("topo").next().map(|(_, text)| text.to_owned());
     let program = program.expect("the README shows a program");
-    let compilation = compile("main.topo", &Single(program), &Options::default());
+    let sources = Changed {
+        root: "main.topo",
+        text: &program,
+        rest: Folder(home()),
+    };
+    let compilation = compile("main.topo", &sources, &Options::default());
     let printed = LANGUAGES.map(|(language, target)| {
         assert!(page.blocks(language).next().is_some(), "no {language}");
         (

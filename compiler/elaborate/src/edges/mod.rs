@@ -16,7 +16,7 @@ use crate::errors;
 use crate::eval::scope::Scope;
 use crate::index::verb_key;
 use crate::instance::{EdgeBody, Inst};
-use crate::session::{Eval, Session};
+use crate::session::{Eval, Session, Stop};
 
 /// One edge to be made: its ends, its verb and where it is said.
 #[derive(Clone, Copy)]
@@ -41,23 +41,22 @@ impl<'a> Session<'a> {
             self.ends(&edge.sources, scope),
             self.ends(&edge.targets, scope),
         ) else {
-            return;
+            return self.lose_edge(edge, scope, by);
         };
         for (source, _) in &sources {
             for (target, _) in &targets {
                 for verb in &edge.verbs {
                     // each mistake is reported; the other edges go on
-                    let _ = self.one_edge(
-                        source,
-                        target,
-                        Said {
-                            verb,
-                            stmt,
-                            scope,
-                            by,
-                            rank,
-                        },
-                    );
+                    let said = Said {
+                        verb,
+                        stmt,
+                        scope,
+                        by,
+                        rank,
+                    };
+                    if self.one_edge(source, target, said).is_err() {
+                        self.lose_ends([source, target], by);
+                    }
                 }
             }
         }
@@ -103,6 +102,9 @@ impl<'a> Session<'a> {
             }
             if let Some(done) = self.listens_edge(source, *to, name, said)? {
                 return Ok(done);
+            }
+            if self.may_offer(source, *to, name.name) {
+                return Err(Stop::Reported);
             }
             return Err(self.report(self.not_offered(source, *to, name, said)));
         }

@@ -10,7 +10,7 @@ use ustr::Ustr;
 use crate::errors;
 use crate::eval::scope::{FrameKind, Scope};
 use crate::index::{Site, is_library};
-use crate::session::{Eval, Session};
+use crate::session::{Eval, Session, Stop};
 
 /// How many results of a function are kept.
 const REMEMBERED: usize = 8;
@@ -89,6 +89,9 @@ impl<'a> Session<'a> {
     }
 
     fn apply(&self, site: &Site<'a>, span: Span, args: &'a [Arg], scope: &Scope<'a>) -> Eval {
+        if self.refuses(site.stmt) {
+            return Err(Stop::Reported);
+        }
         let StmtKind::Let(decl) = &site.stmt.kind else {
             return Err(self.report(errors::plain(
                 Code::E0211,

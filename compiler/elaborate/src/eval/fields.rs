@@ -12,7 +12,7 @@ use ustr::Ustr;
 use crate::errors;
 use crate::eval::scope::Scope;
 use crate::instance::Inst;
-use crate::session::{Eval, Session};
+use crate::session::{Eval, Session, Stop};
 
 impl<'a> Session<'a> {
     pub(crate) fn field_of(
@@ -115,6 +115,9 @@ impl<'a> Session<'a> {
             Value::Record(record) | Value::Map(record) => record.get(&name.name).cloned(),
             Value::Node(id) => return self.node_field(&self.inst(*id), name),
             Value::Network(index) => self.network_field(*index, name)?,
+            Value::Subnet(network, ..) if self.doubts_network(*network) => {
+                return Err(Stop::Reported);
+            }
             Value::Subnet(network, subnet, zone) => {
                 self.subnet_field(*network, *subnet, *zone, word)
             }
@@ -139,7 +142,14 @@ impl<'a> Session<'a> {
             }
             Value::Secret(secret) => secret_field(secret, word),
             Value::Asset(asset) => asset_field(asset, word),
-            Value::List(items) if word == "tier" => self.common_tier(items),
+            Value::List(items) if word == "tier" => {
+                let doubtful =
+                    |it: &Value| matches!(it, Value::Subnet(of, ..) if self.doubts_network(*of));
+                if items.iter().any(doubtful) {
+                    return Err(Stop::Reported);
+                }
+                self.common_tier(items)
+            }
             Value::Text(_) | Value::Late(_) if word == "name" => None,
             _ => None,
         };

@@ -4,7 +4,7 @@ use crate::errors;
 use crate::eval::Template;
 use crate::eval::ops;
 use crate::eval::scope::Scope;
-use crate::session::{Eval, Session};
+use crate::session::{Eval, Session, Stop};
 use ipnet::IpNet;
 use topoc_diagnostics::{Code, Span};
 use topoc_ir::Value;
@@ -214,6 +214,9 @@ impl<'a> Session<'a> {
 
     /// `nodes(queue, kit.app)`
     pub(crate) fn nodes_call(&self, args: &'a [Arg], file: usize) -> Eval {
+        if self.doubts_nodes() {
+            return Err(Stop::Reported);
+        }
         let kinds = args
             .iter()
             .map(|it| crate::finish::reference_text(&it.value));

@@ -157,6 +157,9 @@ impl<'a> Session<'a> {
 
     /// An attribute of a node or a field of an edge.
     pub(crate) fn attribute(&self, inst: &Rc<Inst<'a>>, field: &'a ast::Field, span: Span) -> Eval {
+        if self.is_open(inst, field.name.name) {
+            return Err(Stop::Reported);
+        }
         if inst.says_nothing_of(field.name.name)
             && let Some(value) = self.known_constant(field.name.span)
         {
@@ -240,6 +243,9 @@ impl<'a> Session<'a> {
                 .ty
                 .as_ref()
                 .map(|it| self.ty(it, inst.outer.file_index()));
+            if part.existing && self.is_open(inst, name) {
+                return Err(Stop::Reported);
+            }
             if part.existing
                 && let Some(given) = inst.given(name)
             {
@@ -261,6 +267,9 @@ impl<'a> Session<'a> {
 
     /// Reads a collector; complete from the third step on.
     pub(crate) fn collector(&self, inst: &Rc<Inst<'a>>, name: Ustr, span: Span) -> Eval {
+        if self.may_lack(inst) || self.is_open(inst, name) {
+            return Err(Stop::Reported);
+        }
         match self.stage.get() {
             Stage::Unfold => {
                 let message = format!("`{name}` is still being collected here");

@@ -59,6 +59,9 @@ impl<'a> Session<'a> {
     }
 
     fn global(&self, file: usize, name: Ustr, span: Span) -> Eval<Option<Value>> {
+        if matches!(name.as_str(), "topology" | "aws") && self.doubts_header() {
+            return Err(Stop::Reported);
+        }
         if let Some(value) = self.builtin_name(name) {
             return Ok(Some(value));
         }
@@ -210,6 +213,9 @@ impl<'a> Session<'a> {
         scope: &Scope<'a>,
         owner: Option<&Rc<Inst<'a>>>,
     ) -> Eval {
+        if self.refuses(site.stmt) {
+            return Err(Stop::Reported);
+        }
         let path = |name: Ustr| self.moved_path(path_of(owner.map(|it| it.path), name, key));
         match &site.stmt.kind {
             StmtKind::Let(decl) => self.constant(site.stmt.span, || self.let_value(decl, scope)),

@@ -18,7 +18,7 @@ use ustr::Ustr;
 
 use crate::errors;
 use crate::eval::scope::Scope;
-use crate::session::{Eval, Session};
+use crate::session::{Eval, Session, Stop};
 use crate::types::Ty;
 
 const DEPTH: u32 = 300;
@@ -34,6 +34,9 @@ impl<'a> Session<'a> {
                 "this is nested too deeply",
                 "here",
             )));
+        }
+        if self.is_told(expr) {
+            return Err(Stop::Reported);
         }
         self.depth.set(depth + 1);
         let value = self.eval_inner(expr, scope);
@@ -52,7 +55,7 @@ impl<'a> Session<'a> {
             ExprKind::None => Ok(Value::None),
             ExprKind::Cidr(it) => Ok(Value::Cidr(*it)),
             ExprKind::Internet => Ok(Value::Internet),
-            ExprKind::Error => Err(crate::session::Stop::Reported),
+            ExprKind::Error => Err(Stop::Reported),
             ExprKind::Text(parts) => self.text(parts, scope),
             ExprKind::Name(name) => self.name(expr, *name, scope),
             ExprKind::SelfNode => self.self_value(expr.span, scope),
@@ -95,6 +98,9 @@ impl<'a> Session<'a> {
     ///
     /// Records and lists are fitted while they are made, so that they are made once.
     pub(crate) fn eval_as(&self, expr: &'a Expr, ty: &Ty<'a>, scope: &Scope<'a>) -> Eval {
+        if self.is_told(expr) {
+            return Err(Stop::Reported);
+        }
         match (&expr.kind, ty.present()) {
             (ExprKind::Record(attributes), Ty::Record(of))
                 if attributes.iter().all(|it| it.text.is_none() && !it.quoted) =>
@@ -123,6 +129,9 @@ impl<'a> Session<'a> {
 
     /// The same where `none` is as good as any value.
     pub(crate) fn eval_or_none(&self, expr: &'a Expr, ty: &Ty<'a>, scope: &Scope<'a>) -> Eval {
+        if self.is_told(expr) {
+            return Err(Stop::Reported);
+        }
         match &expr.kind {
             ExprKind::None => Ok(Value::None),
             ExprKind::If(condition, then, otherwise) => {
@@ -197,7 +206,10 @@ impl<'a> Session<'a> {
             return Ok(Value::Word(name, text.unwrap_or(name)));
         }
         let value = self.lookup(scope, name, expr.span)?;
-        Ok(value.unwrap_or(Value::word(name)))
+        match value {
+            None if self.may_be_declared(name) => Err(Stop::Reported),
+            value => Ok(value.unwrap_or(Value::word(name))),
+        }
     }
 
     fn self_value(&self, span: Span, scope: &Scope<'a>) -> Eval {
@@ -294,7 +306,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    fn not_in_text(&self, span: Span, what: &str, help: &str) -> crate::session::Stop {
+    fn not_in_text(&self, span: Span, what: &str, help: &str) -> Stop {
         let report = errors::plain(
             Code::E0301,
             span,

@@ -47,6 +47,9 @@ impl<'a> Session<'a> {
             let mut broken = false;
             for (order, stmt) in self.file_items(file).iter().enumerate() {
                 let rank = ((file as u32) << 20) + order as u32;
+                if self.refuses(stmt) {
+                    continue;
+                }
                 match &stmt.kind {
                     // a mistake in a value that nothing reads is one all the same
                     StmtKind::Let(it) if it.params.is_none() && !broken => {
@@ -103,9 +106,15 @@ impl<'a> Session<'a> {
         // what follows a broken assertion may rely on it: only further assertions are judged
         let mut broken = false;
         for stmt in block {
+            if inst.is_none() && self.refuses(stmt) {
+                continue;
+            }
             let around = self.reading.borrow().len();
             if let StmtKind::Assert(assertion) = &stmt.kind {
-                broken |= self.assertion(assertion, stmt, scope, inst);
+                if self.assertion(assertion, stmt, scope, inst) {
+                    broken = true;
+                    self.lose_made(inst);
+                }
             } else if !broken {
                 self.fill_stmt(stmt, scope, inst, rank);
             }
@@ -125,23 +134,21 @@ impl<'a> Session<'a> {
             return;
         }
         match &stmt.kind {
-            StmtKind::Resource(decl) => {
-                if let Ok(resource) = self.resource(decl, stmt, scope, inst, rank) {
-                    self.made.borrow_mut().push(resource);
-                }
-            }
-            StmtKind::RawResource(decl) => {
-                if let Ok(resource) = self.raw_resource(decl, stmt, scope, inst, rank) {
-                    self.made.borrow_mut().push(resource);
-                }
-            }
+            StmtKind::Resource(decl) => match self.resource(decl, stmt, scope, inst, rank) {
+                Ok(resource) => self.made.borrow_mut().push(resource),
+                Err(_) => self.lose_made(inst),
+            },
+            StmtKind::RawResource(decl) => match self.raw_resource(decl, stmt, scope, inst, rank) {
+                Ok(resource) => self.made.borrow_mut().push(resource),
+                Err(_) => self.lose_made(inst),
+            },
             StmtKind::Assert(assertion) => {
                 self.assertion(assertion, stmt, scope, inst);
             }
             StmtKind::Output(output) if inst.is_none() => self.program_output(output, stmt, scope),
             StmtKind::If(inner) => {
                 let Ok(holds) = self.condition(&inner.condition, scope) else {
-                    return;
+                    return self.lose_made(inst);
                 };
                 let block = if holds {
                     inner.then.as_slice()
@@ -161,7 +168,7 @@ impl<'a> Session<'a> {
             }
             StmtKind::For(inner) => {
                 let Ok(turns) = self.turns_of(&inner.head, scope) else {
-                    return;
+                    return self.lose_made(inst);
                 };
                 let entries = self.entries_of(&inner.head, scope, inst);
                 // Each turn has its own lines: with those around it, the whole would grow with their product.

@@ -2,7 +2,7 @@
 
 use crate::errors;
 use crate::eval::scope::Scope;
-use crate::session::{Eval, Session};
+use crate::session::{Eval, Session, Stop};
 use crate::types::Ty;
 use ipnet::IpNet;
 use std::rc::Rc;
@@ -37,6 +37,9 @@ impl<'a> Session<'a> {
 
     pub(crate) fn tier(&self, decl: &'a ast::Subnet, scope: &Scope<'a>) -> Eval<Tier> {
         let Some(given) = find(&decl.body, "tier") else {
+            if self.is_touched(decl.span) {
+                return Err(Stop::Reported);
+            }
             let report = errors::missing(
                 decl.name.span,
                 ustr::name!("tier"),

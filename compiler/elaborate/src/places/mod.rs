@@ -13,8 +13,8 @@ use crate::places::attributes::table_choice;
 use std::rc::Rc;
 
 use ipnet::IpNet;
-use topoc_diagnostics::Code;
-use topoc_ir::{Endpoints, ExistingNetwork, Group, Network, Subnet, Table, Value, Zone};
+use topoc_diagnostics::{Code, Span};
+use topoc_ir::{Endpoints, ExistingNetwork, Group, Network, Subnet, Table, Tier, Value, Zone};
 use topoc_syntax::ast::{self};
 use ustr::Ustr;
 
@@ -73,40 +73,31 @@ impl<'a> Session<'a> {
             return Ok(Value::Network(*index));
         }
         self.known_attributes(&decl.body, NETWORK, "a network");
-        let zones = self
-            .zone_list(&decl.body, "zones", scope)?
+        // by (one cause), what of it cannot be known is not asked for again
+        let mut sure = !self.is_touched(site.stmt.span);
+        let zones = sound(self.zone_list(&decl.body, "zones", scope), &mut sure)
             .unwrap_or_else(|| default_zones(decl));
         let written = find(&decl.body, "zones").map_or(decl.name.span, |it| it.value.span);
         self.check_zone_letters(&zones, written);
         let mut subnets = Vec::new();
         for subnet in &decl.subnets {
-            subnets.push(self.subnet(subnet, &zones, scope)?);
+            subnets.push(self.subnet(subnet, &zones, scope, &mut sure));
         }
         let existing = if decl.existing {
-            Some(self.existing_network(decl, scope)?)
+            Some(self.existing_network(decl, scope, &mut sure))
         } else {
             None
         };
-        let cidr = match self.cidr(&decl.body, "cidr", scope)? {
-            Some(cidr) => cidr,
-            None if decl.existing => (IpNet::V4(Default::default()), decl.name.span),
-            None => {
-                let report = errors::missing(
-                    decl.name.span,
-                    ustr::name!("cidr"),
-                    &format!("network `{path}`"),
-                );
-                return Err(self.report(report.help("cidr = 10.0.0.0/16")));
-            }
-        };
+        let cidr = sound(self.own_cidr(decl, site.stmt.span, path, scope), &mut sure);
+        let cidr = cidr.unwrap_or((IpNet::V4(Default::default()), decl.name.span));
         let network = Network {
             path,
             existing,
             cidr,
-            more: self.cidr_list(&decl.body, "more", scope)?,
-            ipv6: self.flag(&decl.body, "ipv6", scope)?.unwrap_or(false),
+            more: sound(self.cidr_list(&decl.body, "more", scope), &mut sure),
+            ipv6: sound(self.flag(&decl.body, "ipv6", scope), &mut sure).unwrap_or(false),
             zones,
-            nat: self.nat(&decl.body, scope)?,
+            nat: sound(self.nat(&decl.body, scope), &mut sure),
             nat_in: find(&decl.body, "nat_in").and_then(|it| subnet_name(&it.value)),
             routes: Vec::new(),
             subnets,
@@ -119,9 +110,9 @@ impl<'a> Session<'a> {
                     span: it.span,
                 })
                 .collect(),
-            endpoints: self.endpoint_blocks(decl, scope)?,
+            endpoints: sound(self.endpoint_blocks(decl, scope), &mut sure),
             defaults_closed: find(&decl.body, "defaults").map(|it| it.value.span),
-            tags: self.own_tags(&decl.body.attributes, scope)?,
+            tags: sound(self.own_tags(&decl.body.attributes, scope), &mut sure),
             docs: site.stmt.docs,
             span: decl.name.span,
             rank: owner.map_or(site.rank, |it| it.rank),
@@ -130,61 +121,89 @@ impl<'a> Session<'a> {
         let index = topology.networks.len() as u32;
         topology.networks.push(network);
         drop(topology);
+        if !sure {
+            self.lose_network(index);
+        }
         self.networks.borrow_mut().insert(path, index);
         self.network_decls.borrow_mut().push((decl, scope.clone()));
-        self.flow_logs(decl, site, (path, index), scope, owner)?;
+        // a mistake in it is reported; the network goes on
+        let _ = self.flow_logs(decl, site, (path, index), scope, owner);
         Ok(Value::Network(index))
     }
 
-    fn subnet(&self, decl: &'a ast::Subnet, zones: &[Zone], scope: &Scope<'a>) -> Eval<Subnet> {
+    fn own_cidr(
+        &self,
+        decl: &'a ast::Network,
+        whole: Span,
+        path: Ustr,
+        scope: &Scope<'a>,
+    ) -> Eval<Option<(IpNet, Span)>> {
+        let given = self.cidr(&decl.body, "cidr", scope)?;
+        if given.is_some() || decl.existing || self.is_touched(whole) {
+            return Ok(given);
+        }
+        let owner = format!("network `{path}`");
+        let report = errors::missing(decl.name.span, ustr::name!("cidr"), &owner);
+        Err(self.report(report.help("cidr = 10.0.0.0/16")))
+    }
+
+    fn subnet(
+        &self,
+        decl: &'a ast::Subnet,
+        zones: &[Zone],
+        scope: &Scope<'a>,
+        sure: &mut bool,
+    ) -> Subnet {
         self.known_attributes(&decl.body, SUBNET, "a subnet");
-        let tier = self.tier(decl, scope)?;
-        let own = self.zone_list(&decl.body, "zones", scope)?;
+        let tier = self.tier(decl, scope);
+        *sure &= tier.is_ok();
+        let own = sound(self.zone_list(&decl.body, "zones", scope), sure);
         let zones_span = find(&decl.body, "zones").map(|it| it.value.span);
         if let (Some(own), Some(span)) = (&own, zones_span)
             && let Some(strange) = own.iter().find(|it| !zones.contains(it))
+            && *sure
         {
             let names: Vec<String> = zones.iter().map(|it| it.name()).collect();
             let message = format!("zone `{}` is none of the network's", strange.name());
             let label = format!("the network has the zones {}", names.join(", "));
             self.report(errors::plain(Code::E0502, span, message, label));
+            *sure = false;
         }
-        Ok(Subnet {
+        let from = self.whole(&decl.body, "ipv6_from", scope);
+        Subnet {
             name: decl.name.name,
-            tier,
+            tier: tier.unwrap_or(Tier::Private),
             zones: own.unwrap_or_else(|| zones.to_vec()),
             zones_span,
-            size: self.prefix_length(&decl.body, scope)?,
-            from: self.cidr(&decl.body, "from", scope)?,
-            cidrs: self.zone_cidrs(&decl.body, scope)?,
+            size: sound(self.prefix_length(&decl.body, scope), sure),
+            from: sound(self.cidr(&decl.body, "from", scope), sure),
+            cidrs: sound(self.zone_cidrs(&decl.body, scope), sure),
             table: table_choice(&decl.body),
             routes: Vec::new(),
-            ipv6: self.flag(&decl.body, "ipv6", scope)?,
-            ipv6_from: self
-                .whole(&decl.body, "ipv6_from", scope)?
-                .map(|(it, span)| (it as u16, span)),
-            public_addresses: self
-                .flag(&decl.body, "public_addresses", scope)?
+            ipv6: sound(self.flag(&decl.body, "ipv6", scope), sure),
+            ipv6_from: sound(from, sure).map(|(it, span)| (it as u16, span)),
+            public_addresses: sound(self.flag(&decl.body, "public_addresses", scope), sure)
                 .unwrap_or(false),
-            tags: self.own_tags(&decl.body.attributes, scope)?,
+            tags: sound(self.own_tags(&decl.body.attributes, scope), sure),
             docs: decl.docs,
             span: decl.name.span,
-        })
+        }
     }
 
-    fn existing_network(&self, decl: &'a ast::Network, scope: &Scope<'a>) -> Eval<ExistingNetwork> {
-        let id = match find(&decl.body, "id") {
-            Some(given) => self.eval(&given.value, scope)?,
-            None => Value::None,
+    fn existing_network(
+        &self,
+        decl: &'a ast::Network,
+        scope: &Scope<'a>,
+        sure: &mut bool,
+    ) -> ExistingNetwork {
+        let mut stated = |body: &'a ast::Body, name: &str| match find(body, name) {
+            Some(given) => sound(self.eval(&given.value, scope).map(Some), sure),
+            None => None,
         };
-        let mut subnet_ids = Vec::new();
-        for subnet in &decl.subnets {
-            subnet_ids.push(match find(&subnet.body, "ids") {
-                Some(given) => self.eval(&given.value, scope)?,
-                None => Value::None,
-            });
-        }
-        Ok(ExistingNetwork { id, subnet_ids })
+        let id = stated(&decl.body, "id").unwrap_or(Value::None);
+        let ids = decl.subnets.iter().map(|it| stated(&it.body, "ids"));
+        let subnet_ids = ids.map(|it| it.unwrap_or(Value::None)).collect();
+        ExistingNetwork { id, subnet_ids }
     }
 
     fn endpoint_blocks(&self, decl: &'a ast::Network, scope: &Scope<'a>) -> Eval<Vec<Endpoints>> {
@@ -285,6 +304,12 @@ impl<'a> Session<'a> {
         externals.push(ExternalPlace { path, cidrs });
         Ok(Value::External(index))
     }
+}
+
+/// A value, or what stands for it; then nobody is sure of the whole.
+fn sound<T: Default>(value: Eval<T>, sure: &mut bool) -> T {
+    *sure &= value.is_ok();
+    value.unwrap_or_default()
 }
 
 fn default_zones(decl: &ast::Network) -> Vec<Zone> {

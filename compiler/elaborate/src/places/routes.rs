@@ -13,17 +13,10 @@ impl<'a> Session<'a> {
     pub(crate) fn routes(&self) {
         let decls: Vec<(&'a ast::Network, Scope<'a>)> = self.network_decls.borrow().clone();
         for (index, (decl, scope)) in decls.iter().enumerate() {
-            let own = self.route_list(&decl.routes, scope);
-            let subnets: Vec<_> = decl
-                .subnets
-                .iter()
-                .map(|it| self.route_list(&it.routes, scope))
-                .collect();
-            let tables: Vec<_> = decl
-                .tables
-                .iter()
-                .map(|it| self.route_list(&it.routes, scope))
-                .collect();
+            let routes = |all: &'a [ast::Route]| self.route_list(all, index as u32, scope);
+            let own = routes(&decl.routes);
+            let subnets: Vec<_> = decl.subnets.iter().map(|it| routes(&it.routes)).collect();
+            let tables: Vec<_> = decl.tables.iter().map(|it| routes(&it.routes)).collect();
             let mut topology = self.topology.borrow_mut();
             let Some(network) = topology.networks.get_mut(index) else {
                 continue;
@@ -42,9 +35,15 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn route_list(&self, routes: &'a [ast::Route], scope: &Scope<'a>) -> Vec<Route> {
-        let lists = routes.iter().filter_map(|it| self.route(it, scope).ok());
-        lists.flatten().collect()
+    fn route_list(&self, routes: &'a [ast::Route], network: u32, scope: &Scope<'a>) -> Vec<Route> {
+        let mut found = Vec::new();
+        for route in routes {
+            match self.route(route, scope) {
+                Ok(routes) => found.extend(routes),
+                Err(_) => self.lose_network(network),
+            }
+        }
+        found
     }
 
     /// `route RANGE via …`, or one route for each range of a list.

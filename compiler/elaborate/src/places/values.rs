@@ -3,7 +3,7 @@
 use crate::errors;
 use crate::eval::scope::Scope;
 use crate::instance::Inst;
-use crate::session::{Eval, Session};
+use crate::session::{Eval, Session, Stop};
 use crate::types::Ty;
 use std::rc::Rc;
 use topoc_diagnostics::Code;
@@ -70,6 +70,9 @@ impl<'a> Session<'a> {
         }
         if network.endpoints.iter().any(|it| it.name == name.name) {
             return Ok(Some(Value::Endpoints(index, name.name)));
+        }
+        if self.doubts_network(index) {
+            return Err(Stop::Reported);
         }
         let path = ResourceId(network.path);
         Ok(match name.name.as_str() {
@@ -160,6 +163,9 @@ impl<'a> Session<'a> {
             }));
         };
         let network = placement.network;
+        if self.doubts_network(network) && matches!(word, "zones" | "subnets") {
+            return Err(Stop::Reported);
+        }
         Ok(Some(match word {
             "group" => Value::Resource(own_group_id(inst.path)),
             "groups" => Value::list(
@@ -265,6 +271,9 @@ impl<'a> Session<'a> {
         drop(topology);
         if known {
             return Ok(zone);
+        }
+        if self.doubts_network(network) {
+            return Err(Stop::Reported);
         }
         let message = format!("the network has no zone `{}`", zone.name());
         Err(self.report(errors::plain(
