@@ -44,7 +44,7 @@ fn compare(path: &Path) {
 }
 
 /// Compiles for every target, since some mistakes belong to one; the first line may say `// with --env prod --set a=1`,
-/// also `--params FILE`, `--lock FILE`, `--today DAY`.
+/// also `--params FILE`, `--lock FILE`, `--today DAY`, `--deny WORD`.
 pub fn compiled(path: &Path, text: &str) -> Compilation {
     let root = path.file_name().unwrap_or_default().to_string_lossy();
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
@@ -68,6 +68,7 @@ pub fn options(text: &str, folder: &Path) -> Options {
     let mut words = line.unwrap_or_default().split_whitespace();
     while let (Some(option), Some(value)) = (words.next(), words.next()) {
         match (option, value.split_once('=')) {
+            ("--deny", _) => options.deny.push(value.to_owned()),
             ("--env", _) => options.env = Some(value.to_owned()),
             ("--params", _) => options.params.push((value.to_owned(), file(value))),
             ("--lock", _) => options.lock = Some(file(value)),

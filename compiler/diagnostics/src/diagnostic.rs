@@ -14,7 +14,7 @@ pub struct Label {
     pub text: String,
 }
 
-/// One report. Its severity follows from its code.
+/// One report. Its severity follows from its code, unless `--deny` raises it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// The row of the catalogue.
@@ -31,6 +31,8 @@ pub struct Diagnostic {
     pub within: Vec<Span>,
     /// The lint of a kind that found it; `None`: the code's own name.
     pub lint: Option<String>,
+    /// What makes this warning an error: `--deny warnings`.
+    pub denied_by: Option<String>,
 }
 
 impl Diagnostic {
@@ -44,6 +46,7 @@ impl Diagnostic {
             help: None,
             within: Vec::new(),
             lint: None,
+            denied_by: None,
         }
     }
 
@@ -90,7 +93,10 @@ impl Diagnostic {
 
     /// Fatal, error or warning.
     pub fn severity(&self) -> Severity {
-        self.code.severity()
+        match &self.denied_by {
+            Some(_) => Severity::Error,
+            None => self.code.severity(),
+        }
     }
 }
 

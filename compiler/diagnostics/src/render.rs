@@ -18,7 +18,9 @@ pub fn render(diagnostic: &Diagnostic, files: &Files, colour: bool) -> String {
     };
     let tint = tint(diagnostic.severity());
     let help = diagnostic.help.as_deref();
-    match excerpt((primary, tint), &diagnostic.others, help, files, colour) {
+    let note = note(diagnostic);
+    let said = (help, note.as_deref());
+    match excerpt((primary, tint), &diagnostic.others, said, files, colour) {
         Some(body) => head + &body,
         None => placeless(&head, diagnostic),
     }
@@ -26,13 +28,13 @@ pub fn render(diagnostic: &Diagnostic, files: &Files, colour: bool) -> String {
 
 /// Lines with remarks, without a report about them. Ends with a line break.
 pub fn show(first: &crate::Label, others: &[crate::Label], files: &Files, colour: bool) -> String {
-    excerpt((first, Color::Green), others, None, files, colour).unwrap_or_default()
+    excerpt((first, Color::Green), others, (None, None), files, colour).unwrap_or_default()
 }
 
 fn excerpt(
     (primary, tint): (&crate::Label, Color),
     others: &[crate::Label],
-    help: Option<&str>,
+    (help, note): (Option<&str>, Option<&str>),
     files: &Files,
     colour: bool,
 ) -> Option<String> {
@@ -49,6 +51,9 @@ fn excerpt(
     }
     if let Some(help) = help {
         report = report.with_help(short(help));
+    }
+    if let Some(note) = note {
+        report = report.with_note(note);
     }
     let mut bytes = Vec::new();
     let written = report.finish().write(Texts::new(files, &shown), &mut bytes);
@@ -85,6 +90,7 @@ pub fn json(diagnostic: &Diagnostic, files: &Files) -> Value {
         "slug": diagnostic.code.row().slug,
         "lint": diagnostic.lint,
         "severity": word(diagnostic.severity()),
+        "denied_by": diagnostic.denied_by,
         "message": diagnostic.message,
         "primary": diagnostic.primary.as_ref().map(labelled),
         "others": diagnostic.others.iter().map(labelled).collect::<Vec<_>>(),
@@ -94,7 +100,17 @@ pub fn json(diagnostic: &Diagnostic, files: &Files) -> Value {
 
 fn placeless(head: &str, diagnostic: &Diagnostic) -> String {
     let help = diagnostic.help.iter().map(|it| format!("  help: {it}\n"));
-    std::iter::once(head.to_owned()).chain(help).collect()
+    let note = note(diagnostic).map(|it| format!("  note: {it}\n"));
+    std::iter::once(head.to_owned())
+        .chain(help)
+        .chain(note)
+        .collect()
+}
+
+/// Why a warning is an error.
+fn note(diagnostic: &Diagnostic) -> Option<String> {
+    let flag = diagnostic.denied_by.as_ref()?;
+    Some(format!("a warning that `{flag}` makes an error"))
 }
 
 /// `error[E0201]: nothing here is called x`: our own form, since ariadne's differs and ignores that colours are off.

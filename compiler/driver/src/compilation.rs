@@ -16,6 +16,9 @@ pub struct Compilation {
     pub name: String,
     /// The text of `topo.lock`, if it must be written.
     pub new_lock: Option<String>,
+    /// What is wrong with the words behind `--deny`.
+    pub misunderstood: Option<String>,
+    pub(crate) deny: Vec<String>,
     pub(crate) done: Option<Done>,
 }
 

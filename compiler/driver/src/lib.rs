@@ -10,6 +10,7 @@
 mod allows;
 mod claims;
 mod compilation;
+mod levels;
 mod lints;
 mod lock;
 mod options;

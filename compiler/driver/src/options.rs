@@ -15,6 +15,8 @@ pub struct Options {
     pub today: Option<String>,
     /// A lock that would change is an error.
     pub locked: bool,
+    /// `--deny`: warnings that count as errors, by code or name; `warnings` is all of them.
+    pub deny: Vec<String>,
     /// What messages show before the names of the program's files, `examples/web/`.
     pub folder: String,
 }

@@ -2,7 +2,7 @@
 
 use topoc_backends::{Format, OutputFile};
 use topoc_check::{Checked, Members, check};
-use topoc_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Files};
+use topoc_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Files, Severity};
 use topoc_elaborate::{Elaborated, Settings, elaborate, spell};
 use topoc_ir::{Lock, Params, Spelled, Target, verify};
 use topoc_lower::{Lowered, look, lower};
@@ -13,7 +13,7 @@ use topoc_syntax::{Origin, Program, Sources, load};
 use ustr::Ustr;
 
 use crate::params::{self, Layer};
-use crate::{Compilation, Options, allows, claims, lock, packages};
+use crate::{Compilation, Options, allows, claims, levels, lock, packages};
 
 /// From how many resources on a thread of its own takes documents apart.
 const MANY: usize = 400;
@@ -87,7 +87,10 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
         allows::report_unused(&program, &mut out);
     }
     let name = done.as_ref().map(|it| it.0.topology.prefix.to_string());
+    let misunderstood = levels::misunderstood(&program, &options.deny);
     let changed = done.as_ref().filter(|(_, lock)| *lock != former);
+    let mut diagnostics = out.sorted();
+    levels::raise(&mut diagnostics, &options.deny);
     Compilation {
         files,
         name: name.unwrap_or_default(),
@@ -97,8 +100,10 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
             members,
             lowered,
         }),
-        diagnostics: out.sorted(),
+        diagnostics,
         environments,
+        misunderstood,
+        deny: options.deny.clone(),
     }
 }
 
@@ -150,10 +155,12 @@ pub fn emit(
     }
     let large = topoc_backends::oversize(&files);
     large.into_iter().for_each(|it| out.push(it));
-    Ok(Emitted {
-        files,
-        warnings: out.sorted(),
-    })
+    let mut warnings = out.sorted();
+    levels::raise(&mut warnings, &compilation.deny);
+    match warnings.iter().all(|it| it.severity() == Severity::Warning) {
+        true => Ok(Emitted { files, warnings }),
+        false => Err(warnings),
+    }
 }
 
 /// The texts of the program, in the order of their numbers.

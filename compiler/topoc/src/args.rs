@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use topoc_driver::Compilation;
 
 use crate::examples;
 
@@ -142,6 +143,10 @@ pub struct Program {
     /// Its environment and params
     #[command(flatten)]
     pub values: Values,
+    /// Make an error of a warning, by its code or name (W0707, single_zone_database), or of all `warnings`; `@allow`
+    /// with a reason still silences them
+    #[arg(long, value_name = "CODE|warnings")]
+    pub deny: Vec<String>,
 }
 
 /// What a program is compiled with.
@@ -213,6 +218,14 @@ pub fn misuse(command: &str, message: String) -> ! {
     match found {
         Some(command) => command.error(ErrorKind::InvalidValue, message).exit(),
         None => cli.error(ErrorKind::InvalidValue, message).exit(),
+    }
+}
+
+/// Ends the run if `--deny` names what is no warning.
+pub fn must_be_understood<'c>(command: &str, found: impl IntoIterator<Item = &'c Compilation>) {
+    let mut words = found.into_iter().filter_map(|it| it.misunderstood.clone());
+    if let Some(message) = words.next() {
+        misuse(command, message);
     }
 }
 

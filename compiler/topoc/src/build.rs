@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use topoc_driver::{Code, Compilation, Format, Target, compile, emit};
 
-use crate::args::{Build, FormatArg, TargetArg};
+use crate::args::{self, Build, FormatArg, TargetArg};
 use crate::disk::Disk;
 use crate::folder::{self, Printed, Refusal};
 use crate::guard::Guard;
@@ -18,7 +18,9 @@ pub fn run(build: &Build) -> Result<(), Failed> {
     let _ours = guard(&disk.lock_path())?;
     let mut options = disk.options(&build.program.values)?;
     options.locked = build.locked;
+    options.deny.clone_from(&build.program.deny);
     let compilation = compile(disk.root(), &disk, &options);
+    args::must_be_understood("build", [&compilation]);
     report::settle(&compilation, build.quiet)?;
     let places = places(build, &compilation);
     let printed = print_all(&compilation, &places, build)?;

@@ -2,7 +2,7 @@
 
 use topoc_driver::{Compilation, Format, Target, compile, emit, json};
 
-use crate::args::{Check, ReportArg};
+use crate::args::{self, Check, ReportArg};
 use crate::disk::Disk;
 use crate::report::{self, Failed};
 
@@ -10,7 +10,9 @@ use crate::report::{self, Failed};
 pub fn run(check: &Check) -> Result<(), Failed> {
     let disk = Disk::new(&check.program.file);
     let mut options = disk.options(&check.program.values)?;
+    options.deny.clone_from(&check.program.deny);
     let mut compilations = vec![compile(disk.root(), &disk, &options)];
+    args::must_be_understood("check", &compilations);
     if check.program.values.env.is_none() {
         let environments = compilations.iter().flat_map(|it| it.environments.clone());
         let all: Vec<String> = environments.collect();

@@ -58,6 +58,7 @@ impl Disk {
             },
             today: Some(time::OffsetDateTime::now_utc().date().to_string()),
             locked: false,
+            deny: Vec::new(),
             folder: shown(&self.folder),
         })
     }

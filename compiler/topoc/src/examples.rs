@@ -16,7 +16,7 @@ Examples:
   topoc build shop.topo --target pulumi --env prod              one of the program's environments
   topoc build main.topo --target terraform --params prod.yaml   values of params from a file
   topoc build main.topo --target terraform --set copies=3..6    the value of one param
-  topoc build main.topo --target all --locked                   in continuous integration";
+  topoc build main.topo --target all --locked --deny warnings   in continuous integration";
 
 /// `topoc help check`
 pub const CHECK: &str = "\
@@ -24,6 +24,7 @@ Examples:
   topoc check main.topo                                 for every target and every environment
   topoc check shop.topo --env prod                      one environment
   topoc check main.topo --set copies=3..6               with another value of a param
+  topoc check main.topo --deny warnings                 fail where there is a warning
   topoc check main.topo --format json > reports.json    for tools";
 
 /// `topoc help fmt`

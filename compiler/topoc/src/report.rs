@@ -33,8 +33,9 @@ pub fn print(diagnostics: &[Diagnostic], files: &Files, quiet: bool) {
     let text: String = shown.map(|it| render(it, files, colour) + "\n").collect();
     say(&text);
     if let Ok(mut errors) = ERRORS.lock() {
-        let codes = diagnostics.iter().map(|it| it.code);
-        errors.extend(codes.filter(|it| it.severity() != Severity::Warning));
+        let found = diagnostics.iter();
+        let found = found.filter(|it| it.severity() != Severity::Warning);
+        errors.extend(found.map(|it| it.code));
     }
 }
 

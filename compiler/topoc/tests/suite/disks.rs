@@ -12,6 +12,7 @@ const FIRST: &str = "topology shop { region = \"eu-central-1\" }\n\nnetwork main
 const SECOND: &str = "topology shop { region = \"eu-central-1\" }\n\nnetwork main {\n  cidr = 10.0.0.0/16\n  zones = [a, b]\n  subnet app { tier = isolated }\n}\nqueue jobs\n";
 
 /// Standard output of a script that has mounts of its own; `None`, and said so, where the system does not allow them.
+/// In continuous integration (`CI=true`) it has to.
 ///
 /// Its first argument is topoc, its folder has `first.topo`, `second.topo` and the empty folder `disk`.
 fn in_own_mounts(home: &Home, test: &str, script: &str) -> Option<String> {
@@ -25,6 +26,8 @@ fn in_own_mounts(home: &Home, test: &str, script: &str) -> Option<String> {
         unshare.output()
     };
     if !run(mount).is_ok_and(|it| it.status.success()) {
+        let must = std::env::var("CI").is_ok_and(|it| it == "true");
+        assert!(!must, "{test}: no mounts of one's own here (unshare -rm)");
         // Not by `eprintln!`, which is shown of failing tests only.
         let mut stderr = std::io::stderr();
         let _ = writeln!(

@@ -12,6 +12,7 @@ mod explain;
 mod faults;
 mod help;
 mod home;
+mod levels;
 mod new;
 mod pages;
 mod runs;
