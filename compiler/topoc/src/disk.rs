@@ -9,7 +9,6 @@ use topoc_driver::{Code, Entry, Options, Sources};
 
 use crate::args;
 use crate::folder::Refusal;
-use crate::memory;
 use crate::report::{Failed, fail};
 
 /// The folder of the root file.
@@ -21,7 +20,6 @@ pub struct Disk {
 impl Disk {
     /// For a root file as given on the command line.
     pub fn new(file: &Path) -> Disk {
-        memory::suit(file);
         Disk {
             folder: file.parent().map(Path::to_owned).unwrap_or_default(),
             root: file

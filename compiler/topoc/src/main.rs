@@ -10,7 +10,6 @@ mod fmt;
 mod folder;
 mod fresh;
 mod guard;
-mod memory;
 mod new;
 mod page;
 mod report;
@@ -25,7 +24,7 @@ use args::{Cli, Command};
 /// The program has errors.
 const ERRORS: u8 = 1;
 
-/// Many small values are made and dropped: this allocator halves what that costs.
+/// Many small values are made and dropped: this allocator halves what that costs, and asks for pages of 2 MiB where it can have them.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
