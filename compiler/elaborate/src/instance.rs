@@ -110,6 +110,17 @@ impl<'a> Inst<'a> {
         })
     }
 
+    /// The statements that make resources, or assert.
+    pub(crate) fn fills(&self) -> &[&'a ast::Stmt] {
+        let Some(part) = self.node() else {
+            return self.edge_body().map_or(&[], |it| &it.steps.fills);
+        };
+        match &part.kind.existing {
+            Some(existing) if part.existing => &existing.steps.fills,
+            _ => &part.kind.steps.fills,
+        }
+    }
+
     /// Whether the declaration leaves an attribute to its default.
     pub(crate) fn says_nothing_of(&self, name: Ustr) -> bool {
         self.verb_value.is_none_or(|(it, _)| it != name) && self.given(name).is_none()

@@ -1,7 +1,8 @@
 //! Typed program to topology: unfold, gather, fill; and resources to one target's documents: spell.
 //!
 //! Reading order: `index` (declarations by name), `scope`, `types` (declared types), `fit` (values into types), `eval`
-//! (expressions), `doubt` (what errors leave open), `instance` (nodes and edges), `unfold`, `gather`, `fill`, `finish`; then `spell`.
+//! (expressions), `doubt` (what errors leave open), `instance` (nodes and edges), `unfold`, `gather`, `fill`, `finish`;
+//! `shares`; then `spell`.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -29,6 +30,7 @@ mod places;
 mod refine;
 mod regions;
 mod session;
+mod shares;
 mod spell;
 mod types;
 mod unfold;

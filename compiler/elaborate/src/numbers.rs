@@ -2,18 +2,19 @@
 
 use crate::errors;
 use crate::session::Session;
-use rustc_hash::FxHashSet as HashSet;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use topoc_diagnostics::Code;
+use ustr::Ustr;
 
 impl<'a> Session<'a> {
     /// Gives the numbers that `allot` asked for: kept ones first, then by wish and key.
     pub(crate) fn settle_numbers(&self) {
         let allotments = self.allot.borrow();
-        let mut numbers = vec![0i64; allotments.count as usize];
+        let mut numbers = HashMap::default();
         let mut lock = self.lock.borrow_mut();
         let kept = &mut lock.environments.entry(self.env_key()).or_default().numbers;
-        kept.retain(|scope, _| allotments.wishes.contains_key(scope));
-        for (scope, wishes) in &allotments.wishes {
+        kept.retain(|scope, _| allotments.contains_key(scope));
+        for (scope, wishes) in &*allotments {
             let held = kept.entry(scope.clone()).or_default();
             held.retain(|key, number| {
                 wishes
@@ -49,13 +50,8 @@ impl<'a> Session<'a> {
                     }
                 }
             }
-            for (key, wish) in wishes {
-                if let (Some(slot), Some(number)) =
-                    (numbers.get_mut(wish.index as usize), held.get(key))
-                {
-                    *slot = *number;
-                }
-            }
+            let held = held.iter();
+            numbers.extend(held.map(|it| ((Ustr::from(scope), Ustr::from(it.0)), *it.1)));
         }
         self.topology.borrow_mut().allotted = numbers;
     }

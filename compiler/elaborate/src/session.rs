@@ -19,6 +19,7 @@ use crate::gather::{Pending, Stage};
 use crate::index::Index;
 use crate::instance::Inst;
 use crate::memo::Memo;
+use crate::shares::{self, Share};
 use crate::types::{RecordOf, Ty};
 
 /// What is given from outside.
@@ -39,10 +40,10 @@ pub struct Settings<'s> {
 }
 
 /// Gives the text of a file, or says why not.
-pub type Reader<'s> = &'s dyn Fn(&str) -> Result<String, String>;
+pub type Reader<'s> = &'s (dyn Fn(&str) -> Result<String, String> + Sync);
 
 /// Gives a file or folder, packed, or says why not.
-pub type Packer<'s> = &'s dyn Fn(&str) -> Result<Asset, String>;
+pub type Packer<'s> = &'s (dyn Fn(&str) -> Result<Asset, String> + Sync);
 
 /// The result of elaboration.
 pub struct Elaborated {
@@ -72,7 +73,7 @@ pub(crate) type Applied = (Vec<Value>, Value);
 /// The arenas that types live in.
 #[derive(Default)]
 pub(crate) struct Arenas<'a> {
-    records: Arena<RecordOf<'a>>,
+    pub(crate) records: Arena<RecordOf<'a>>,
 }
 
 /// Everything that phases of one run share.
@@ -170,9 +171,15 @@ pub fn elaborate(
     settings: &Settings<'_>,
     out: &mut Diagnostics,
 ) -> Elaborated {
+    if let Some(done) = shares::elaborate(program, members, settings, out) {
+        return done;
+    }
     let arenas = Arenas::default();
     let session = Session::new(program, members, settings, out, &arenas.records);
-    session.run()
+    if session.gathered() {
+        session.fill(Share::WHOLE);
+    }
+    session.finish()
 }
 
 fn flags_of_members(program: &Program, members: &Members) -> Vec<bool> {
@@ -248,15 +255,15 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn run(self) -> Elaborated {
+    /// The first two steps; whether there is a third.
+    pub(crate) fn gathered(&self) -> bool {
         self.begin();
         if self.has_env() {
             self.unfold();
             self.lose_refused();
             self.gather();
-            self.fill();
         }
-        self.finish()
+        self.has_env()
     }
 
     /// Notes that something of one instance alone is read.

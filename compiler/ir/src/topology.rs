@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use ipnet::IpNet;
+use rustc_hash::FxHashMap;
 use topoc_diagnostics::Span;
 use ustr::Ustr;
 
@@ -59,8 +60,8 @@ pub struct Topology {
     /// The library's table of endpoints: AWS service (as `needs` and `via` name it) → a record with the lists
     /// `gateways`, `interfaces`, `also`.
     pub endpoint_table: Record,
-    /// The numbers that `allot` gave, by [`crate::Late::Allotted`].
-    pub allotted: Vec<i64>,
+    /// The numbers that `allot` gave, by scope and key.
+    pub allotted: FxHashMap<(Ustr, Ustr), i64>,
 }
 
 /// `gateway(internet)` is `("gateway", Some("internet"))`.

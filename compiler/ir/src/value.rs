@@ -101,8 +101,8 @@ pub enum Late {
     Block(u32, u32, u8),
     /// The n-th /64 of the IPv6 range of a network.
     Slice(ResourceId, u16),
-    /// A number that `allot` gives: its index in [`crate::Topology::allotted`]; known before any target sees it.
-    Allotted(u32),
+    /// A number that `allot` gives, by scope and key; known before any target sees it.
+    Allotted(Ustr, Ustr),
 }
 
 /// A secret: where it is kept.

@@ -77,7 +77,7 @@ impl<'a> Known<'a> {
 
     fn concerns_late(&self, late: &Late) -> bool {
         match late {
-            Late::Block(..) | Late::Allotted(_) => true,
+            Late::Block(..) | Late::Allotted(..) => true,
             Late::Output(id, _) => self.ids.contains_key(id),
             Late::Input(_) | Late::Account | Late::ZoneSlot(_) | Late::Slice(..) => false,
         }
@@ -147,11 +147,10 @@ impl<'a> Known<'a> {
                 let block = plan.blocks.get(*subnet as usize, *slot)?;
                 Some(Value::Cidr(IpNet::V4(block)))
             }
-            Late::Allotted(index) => self
-                .topology
-                .allotted
-                .get(*index as usize)
-                .map(|it| Value::Int(*it)),
+            Late::Allotted(scope, key) => {
+                let number = self.topology.allotted.get(&(*scope, *key))?;
+                Some(Value::Int(*number))
+            }
             Late::Slice(..) => None,
             Late::Output(id, output) => {
                 let known = self.ids.get(id)?;

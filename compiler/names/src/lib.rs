@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::BuildHasherDefault;
 use std::ops::Deref;
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use store::{Entry, Store};
 
@@ -28,16 +28,23 @@ pub type UstrMap<V> = HashMap<Ustr, V, BuildHasherDefault<Precomputed>>;
 /// A set of kept texts.
 pub type UstrSet = HashSet<Ustr, BuildHasherDefault<Precomputed>>;
 
-static STORE: LazyLock<Mutex<Store>> = LazyLock::new(Mutex::default);
+/// Texts are spread over some stores, so that threads seldom wait for each other.
+static STORES: [Mutex<Store>; 16] = [const { Mutex::new(Store::new()) }; 16];
 
-fn store() -> MutexGuard<'static, Store> {
+/// The store of the texts with a hash.
+fn store(hash: u64) -> MutexGuard<'static, Store> {
+    let [store, ..] = &STORES;
+    let store = STORES
+        .get((hash >> 40) as usize % STORES.len())
+        .unwrap_or(store);
     // Entries are complete before they enter the table, so a panic elsewhere leaves it whole.
-    STORE.lock().unwrap_or_else(PoisonError::into_inner)
+    store.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Keeps a text.
 pub fn ustr(text: &str) -> Ustr {
-    Ustr(store().keep(text))
+    let hash = hash::of(text);
+    Ustr(store(hash).keep(text, hash))
 }
 
 /// A text of the compiler's own, kept the first time that it is asked for here.
@@ -58,7 +65,8 @@ impl Ustr {
 
     /// A text, if it is kept already.
     pub fn known(text: &str) -> Option<Self> {
-        store().find(text).map(Self)
+        let hash = hash::of(text);
+        store(hash).find(text, hash).map(Self)
     }
 
     /// Keeps a text that is given in pieces.

@@ -2,13 +2,11 @@
 
 use hashbrown::HashTable;
 
-use crate::hash;
-
 /// How many bytes a block of text has, and how many entries a block of those.
-const TEXT: usize = 32 * 1024;
-const ENTRIES: usize = 1024;
+const TEXT: usize = 8 * 1024;
+const ENTRIES: usize = 128;
 
-/// A kept text.
+/// A kept text, and its hash.
 #[derive(Debug)]
 pub struct Entry {
     pub hash: u64,
@@ -26,21 +24,18 @@ pub struct Store {
     entries: &'static mut [Option<Entry>],
 }
 
-impl Default for Store {
-    fn default() -> Self {
+impl Store {
+    pub const fn new() -> Self {
         Self {
-            table: HashTable::with_capacity(2048),
+            table: HashTable::new(),
             text: &mut [],
             entries: &mut [],
         }
     }
-}
 
-impl Store {
     /// The entry of a text, made if it is new.
-    pub fn keep(&mut self, text: &str) -> &'static Entry {
-        let hash = hash::of(text);
-        if let Some(known) = self.by_hash(hash, text) {
+    pub fn keep(&mut self, text: &str, hash: u64) -> &'static Entry {
+        if let Some(known) = self.find(text, hash) {
             return known;
         }
         let text = self.copied(text);
@@ -50,11 +45,7 @@ impl Store {
     }
 
     /// The entry of a text.
-    pub fn find(&self, text: &str) -> Option<&'static Entry> {
-        self.by_hash(hash::of(text), text)
-    }
-
-    fn by_hash(&self, hash: u64, text: &str) -> Option<&'static Entry> {
+    pub fn find(&self, text: &str, hash: u64) -> Option<&'static Entry> {
         let found = self
             .table
             .find(hash, |it| it.0 == hash && it.1.text == text);

@@ -16,8 +16,8 @@ pub enum Entry {
     Folder(Vec<String>),
 }
 
-/// The files around a program. Paths are relative to the root's folder and use `/`.
-pub trait Sources {
+/// The files around a program. Paths are relative to the root's folder and use `/`. Several threads may ask.
+pub trait Sources: Sync {
     /// The text of a file, or why it cannot be read, as a short remark.
     fn read(&self, path: &str) -> Result<Arc<str>, String>;
 

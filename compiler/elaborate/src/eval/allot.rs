@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use topoc_diagnostics::{Code, Span};
 use topoc_ir::{Late, Value};
 use topoc_syntax::ast::Arg;
+use ustr::Ustr;
 
 impl<'a> Session<'a> {
     /// `allot(low..high, in = node, key = text, near = n)`
@@ -43,40 +44,34 @@ impl<'a> Session<'a> {
             _ => *low,
         };
         let mut allotments = self.allot.borrow_mut();
-        let index = allotments.count;
         let wish = Wish {
-            index,
+            who: scope.inst().map(|it| it.path),
             low: *low,
             high: *high,
             near,
             span,
         };
-        let scope_wishes = allotments.wishes.entry(of.to_string()).or_default();
-        if let Some(first) = scope_wishes.get(key.as_str()) {
+        let wishes = allotments.entry(of.to_string()).or_default();
+        if let Some(first) = wishes.get(key.as_str()) {
             let message = format!("`{key}` is used twice in `{of}`");
             let report = errors::plain(Code::E0411, span, message, "here again")
                 .because(first.span, "first here");
             drop(allotments);
             return Err(self.report(report));
         }
-        scope_wishes.insert(key.to_string(), wish);
-        allotments.count += 1;
-        Ok(Value::Late(Late::Allotted(index)))
+        wishes.insert(key.to_string(), wish);
+        Ok(Value::Late(Late::Allotted(of, key)))
     }
 }
 
-/// Numbers asked for with `allot`: settled after the third step.
-#[derive(Default)]
-pub(crate) struct Allotments {
-    /// By scope, then key: the wish.
-    pub(crate) wishes: BTreeMap<String, BTreeMap<String, Wish>>,
-    pub(crate) count: u32,
-}
+/// Numbers asked for with `allot`, by scope, then key: settled after the third step.
+pub(crate) type Allotments = BTreeMap<String, BTreeMap<String, Wish>>;
 
 /// One number asked for.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Wish {
-    pub(crate) index: u32,
+    /// The instance that asks.
+    pub(crate) who: Option<Ustr>,
     pub(crate) low: i64,
     pub(crate) high: i64,
     pub(crate) near: i64,

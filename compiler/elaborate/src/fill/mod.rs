@@ -15,6 +15,7 @@ use crate::eval::scope::Scope;
 use crate::gather::{FILLS, Stage};
 use crate::instance::Inst;
 use crate::session::Session;
+use crate::shares::Share;
 
 /// What a resource waits for, before nodes and places are turned into their resources.
 #[derive(Clone)]
@@ -25,24 +26,21 @@ pub(crate) enum After {
 }
 
 impl<'a> Session<'a> {
-    /// Fills every resource and output.
-    pub(crate) fn fill(&self) {
+    /// Fills the resources of a share of the instances, nodes before edges; what files say themselves goes with the last.
+    pub(crate) fn fill(&self, share: Share) {
         self.stage.set(Stage::Fill);
         self.routes();
-        let nodes: Vec<Rc<Inst<'a>>> = self.nodes.borrow().clone();
-        for inst in &nodes {
-            self.about(Some(inst), || self.fill_node(inst));
+        let mut instances: Vec<Rc<Inst<'a>>> = self.nodes.borrow().clone();
+        instances.extend(self.edges.borrow().iter().cloned());
+        for inst in share.of(&instances, |it| it.fills().len() + 1) {
+            self.about(Some(inst), || self.fill_instance(inst));
         }
-        let edges: Vec<Rc<Inst<'a>>> = self.edges.borrow().clone();
-        for inst in &edges {
-            let Some(body) = inst.edge_body() else {
-                continue;
-            };
-            let fills = body.steps.fills.iter().copied();
-            self.about(Some(inst), || {
-                self.fill_block(fills, &self.inside(inst), Some(inst), inst.rank)
-            });
+        if share.is_last() {
+            self.fill_files();
         }
+    }
+
+    fn fill_files(&self) {
         for file in self.user_files() {
             let mut broken = false;
             for (order, stmt) in self.file_items(file).iter().enumerate() {
@@ -68,17 +66,12 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn fill_node(&self, inst: &Rc<Inst<'a>>) {
-        let Some(part) = inst.node() else { return };
-        let steps = match &part.kind.existing {
-            Some(existing) if part.existing => &existing.steps,
-            _ => &part.kind.steps,
-        };
-        if !part.existing {
+    fn fill_instance(&self, inst: &Rc<Inst<'a>>) {
+        if inst.node().is_some_and(|it| !it.existing) {
             self.check_attributes(inst);
             self.reading.borrow_mut().clear();
         }
-        let fills = steps.fills.iter().copied();
+        let fills = inst.fills().iter().copied();
         self.fill_block(fills, &self.inside(inst), Some(inst), inst.rank);
     }
 

@@ -186,15 +186,8 @@ impl<'a> Speller<'_, 'a> {
             Late::Input(name) => Doc::Late(LateDoc::Input(*name)),
             Late::Account => Doc::Late(LateDoc::Account),
             Late::ZoneSlot(slot) => Doc::Late(LateDoc::ZoneSlot(*slot)),
-            Late::Allotted(index) => Doc::Int(
-                self.topology
-                    .allotted
-                    .get(*index as usize)
-                    .copied()
-                    .unwrap_or_default(),
-            ),
-            // by (no blocks): `lower` put the ranges in their places
-            Late::Block(..) => return None,
+            // by (no blocks): `lower` put ranges and numbers in their places
+            Late::Block(..) | Late::Allotted(..) => return None,
             Late::Slice(network, number) => {
                 match self.output(*network, ustr::name!("ipv6_cidr"), span)? {
                     Doc::Late(range) => Doc::Slice(range, *number),
