@@ -5,6 +5,7 @@
 
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
+use std::sync::mpsc;
 use std::thread;
 
 use indexmap::IndexMap;
@@ -90,36 +91,40 @@ pub(crate) fn elaborate(
     let mut shares = Share::all(program);
     let (first, second) = (shares.next()?, shares.next()?);
     thread::scope(|scope| {
-        let others: Vec<_> = std::iter::once(second)
-            .chain(shares)
-            .map(|it| scope.spawn(move || filled(program, members, settings, it)))
-            .collect();
+        let others = std::iter::once(second).chain(shares).map(|share| {
+            let (done, filled) = mpsc::channel();
+            scope.spawn(move || fill(program, members, settings, share, &done));
+            filled
+        });
+        let others: Vec<_> = others.collect();
         let arena = Arena::new();
         let session = Session::new(program, members, settings, out, &arena);
         let filled = session.gathered().then(|| session.fill(first));
         for other in others {
-            let other = other
-                .join()
-                .unwrap_or_else(|it| std::panic::resume_unwind(it));
+            // one that panics is told of at the end of the scope
+            let other = other.recv().ok()?;
             session.join(other)?;
         }
         filled.map(|()| session.finish())
     })
 }
 
-fn filled(program: &Program, members: &Members, settings: &Settings<'_>, share: Share) -> Filled {
+/// Fills a share on a processor of its own, and cleans up there.
+fn fill(
+    program: &Program,
+    members: &Members,
+    settings: &Settings<'_>,
+    share: Share,
+    done: &mpsc::Sender<Filled>,
+) {
     let mut out = Diagnostics::default();
     let arena = Arena::new();
     let session = Session::new(program, members, settings, &mut out, &arena);
     if session.gathered() {
         session.fill(share);
     }
-    let filled = session.take();
-    drop(session);
-    Filled {
-        reports: out.in_order(),
-        ..filled
-    }
+    // nobody waits for it if the others have failed
+    let _ = done.send(session.take());
 }
 
 impl Session<'_> {
@@ -128,7 +133,7 @@ impl Session<'_> {
         let parts = nodes.iter().filter_map(|it| it.node());
         Filled {
             failed: self.failed.get(),
-            reports: Vec::new(),
+            reports: self.out.borrow().iter().cloned().collect(),
             made: self.made.take(),
             lookups: self.lookups.take(),
             afters: self.afters.take(),

@@ -7,6 +7,7 @@
 use ustr::{Ustr, UstrMap};
 
 use crate::resource::ResourceId;
+use crate::shares;
 use crate::spelled::{Spelled, Target};
 
 /// CloudFormation's limit; kept in all targets.
@@ -40,15 +41,20 @@ impl Ids {
     /// Names all resources and lookups.
     pub fn new(spelled: &Spelled) -> Self {
         let mut all = Self(UstrMap::default());
-        let mut words = Words::default();
         all.0
             .reserve(spelled.resources.len() + spelled.lookups.len());
-        for (index, it) in spelled.resources.iter().enumerate() {
-            let name = logical_by(&mut words, spelled.target, it.id);
+        let named = shares::map(&spelled.resources, |share| {
+            let mut words = Words::default();
+            let named = share.iter();
+            named
+                .map(|it| logical_by(&mut words, spelled.target, it.id))
+                .collect()
+        });
+        for ((index, it), name) in spelled.resources.iter().enumerate().zip(named) {
             all.add(it.id, name, it.ty, Place::Resource(index));
         }
         for (index, it) in spelled.lookups.iter().enumerate() {
-            let name = logical_by(&mut words, spelled.target, it.id);
+            let name = logical(spelled.target, it.id);
             all.add(it.id, name, it.ty, Place::Lookup(index));
         }
         all

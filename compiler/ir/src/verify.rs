@@ -12,6 +12,7 @@ pub mod names;
 use topoc_diagnostics::{Diagnostic, Diagnostics, Severity};
 
 use crate::ids::Ids;
+use crate::shares;
 use crate::spelled::Spelled;
 
 /// Resources that every check has passed. Printers take only these and have nothing left to refuse.
@@ -52,8 +53,11 @@ impl Verified {
 pub fn verify(mut spelled: Spelled, out: &mut Diagnostics) -> Option<Verified> {
     let ids = Ids::new(&spelled);
     let (graph, uses, mut found) = graph::References::new(&spelled, &ids);
-    found.extend(names::clashes(&spelled, &ids, uses));
-    found.extend(graph.cycles(&spelled));
+    let clashes = || names::clashes(&spelled, &ids, uses);
+    let cycles = || graph.cycles(&spelled);
+    let (cycles, clashes) = shares::both(spelled.resources.len(), cycles, clashes);
+    found.extend(clashes);
+    found.extend(cycles);
     found.extend(limits::check(&spelled));
     let refused = found.iter().any(is_error);
     found.into_iter().for_each(|it| out.push(it));

@@ -24,7 +24,7 @@ mod slices;
 mod text;
 
 use topoc_diagnostics::Diagnostics;
-use topoc_ir::{Lock, Network, Output, Resource, ResourceId, Topology, Value};
+use topoc_ir::{Lock, Network, Output, Resource, ResourceId, Topology, Value, shares};
 
 pub use crate::allot::Blocks;
 pub use crate::look::look;
@@ -141,10 +141,8 @@ fn derive(
     let mut made = maker.finish(out);
     made.reserve(resources.len());
     made.extend(resources.into_iter().map(|it| (Class::Library, it)));
-    let resources = made.iter_mut().map(|it| &mut it.1);
-    resources
-        .chain(&mut lookups)
-        .for_each(|it| settle(&known, it));
+    shares::each(&mut made, |it| settle(&known, &mut it.1));
+    lookups.iter_mut().for_each(|it| settle(&known, it));
     outputs
         .iter_mut()
         .for_each(|it| known.settle(&mut it.value));
