@@ -6,7 +6,7 @@
 //! What could not be read is not judged, nor what may follow from it.
 //!
 //! Reading order: [`names`] (the index), `ty`, `types` (types as written), `kinds` (declarations prepared),
-//! `scope`, `facts`, `expr` (expressions), `stmt` (statements), `stage` (late values), `lost`, `errors`.
+//! `scope`, `facts`, `expr` (expressions), `stmt` (statements), `stage` (late values), `lost`, `shares`, `errors`.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -24,6 +24,7 @@ mod mentions;
 pub mod names;
 mod recursion;
 mod scope;
+mod shares;
 mod stage;
 mod stmt;
 mod suggest;
@@ -40,7 +41,7 @@ use rustc_hash::FxHashMap as HashMap;
 
 use topoc_diagnostics::Diagnostics;
 use topoc_syntax::ast::ExprId;
-use topoc_syntax::{Library, Origin, Program};
+use topoc_syntax::{Library, LoadedFile, Origin, Program};
 use ustr::Ustr;
 
 use checker::Checker;
@@ -84,6 +85,12 @@ pub fn check_library<'a>(
     run(program, library, out, true)
 }
 
+/// The files of the program itself, with their positions.
+fn user_files(program: &Program) -> impl Iterator<Item = (usize, &LoadedFile)> {
+    let files = program.files.iter().enumerate();
+    files.filter(|(_, it)| !matches!(it.origin, Origin::Library { .. }))
+}
+
 fn run<'a>(
     program: &'a Program,
     library: &Library<'_>,
@@ -92,6 +99,14 @@ fn run<'a>(
 ) -> Checked<'a> {
     let lost = Lost::new(program, out);
     let names = names::build(program, out);
+    // what was lost while reading matters only beside reports
+    let told = out.iter().next().is_some();
+    if !deep
+        && !told
+        && let Some(members) = shares::check(program, &names, library)
+    {
+        return Checked { names, members };
+    }
     let mut checker = Checker::new(&names, library, out, deep);
     checker.lost = Some((lost, program));
     for (position, file) in program.files.iter().enumerate() {

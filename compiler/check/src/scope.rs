@@ -284,7 +284,7 @@ impl<'a> Checker<'a, '_> {
                     name: it.name,
                     what: What::Let(it),
                     file: self.scope.file,
-                    guards: Rc::from([]),
+                    guards: std::sync::Arc::from([]),
                 };
                 self.push_local(it.name, LocalWhat::Value(value), Known::Not);
             }

@@ -128,7 +128,7 @@ fn derive(
     let mut rules = Rules::default();
     let services = services::plan(topology, plans, &worn, &mut rules, out);
     let Library {
-        mut resources,
+        resources,
         mut lookups,
         mut outputs,
     } = library;
@@ -137,11 +137,16 @@ fn derive(
     let scene = Scene::new(topology, plans, &worn, &services, &known);
     rules::openings(&scene, &mut rules, out);
     rules.make(&mut maker, &worn.also_worn(), out);
-    order::after_attachments(topology, plans, &mut resources);
     let mut made = maker.finish(out);
     made.reserve(resources.len());
     made.extend(resources.into_iter().map(|it| (Class::Library, it)));
-    shares::each(&mut made, |it| settle(&known, &mut it.1));
+    let public = order::public_subnets(topology, plans);
+    shares::each(&mut made, |(class, it)| {
+        if *class == Class::Library {
+            order::after_attachments(&public, it);
+        }
+        settle(&known, it);
+    });
     lookups.iter_mut().for_each(|it| settle(&known, it));
     outputs
         .iter_mut()

@@ -15,27 +15,24 @@ pub fn sorted(mut made: Vec<(Class, Resource)>) -> Vec<Resource> {
 }
 
 /// What stands in a public subnet may ask for a public address, so it comes after the gateway's attachment.
-pub fn after_attachments(topology: &Topology, plans: &[Plan], resources: &mut [Resource]) {
-    let public = public_subnets(topology, plans);
+pub fn after_attachments(public: &Public, resource: &mut Resource) {
     if public.is_empty() {
         return;
     }
-    for resource in resources {
-        let found = resource
-            .fields
-            .iter()
-            .find_map(|(_, value)| standing(value, &public));
-        if let Some(attachment) = found
-            && !resource.after.contains(&attachment)
-        {
-            resource.after.push(attachment);
-        }
+    let fields = &mut resource.fields.iter();
+    if let Some(attachment) = fields.find_map(|(_, value)| standing(value, public))
+        && !resource.after.contains(&attachment)
+    {
+        resource.after.push(attachment);
     }
 }
 
 /// Each public subnet, and the attachment that makes it one.
-fn public_subnets(topology: &Topology, plans: &[Plan]) -> HashMap<ResourceId, ResourceId> {
-    let mut public = HashMap::default();
+pub type Public = HashMap<ResourceId, ResourceId>;
+
+/// The public subnets of all networks.
+pub fn public_subnets(topology: &Topology, plans: &[Plan]) -> Public {
+    let mut public = Public::default();
     for (network, plan) in topology.networks.iter().zip(plans) {
         if network.existing.is_some() {
             continue;
@@ -57,7 +54,7 @@ fn public_subnets(topology: &Topology, plans: &[Plan]) -> HashMap<ResourceId, Re
 }
 
 /// The attachment of the first public subnet that a field names.
-fn standing(value: &Value, public: &HashMap<ResourceId, ResourceId>) -> Option<ResourceId> {
+fn standing(value: &Value, public: &Public) -> Option<ResourceId> {
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "other values name no subnet"

@@ -1,6 +1,6 @@
 //! Values and what stands around them.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use topoc_syntax::ast::{self, Stmt, StmtKind};
 
@@ -82,7 +82,7 @@ pub struct Value<'a> {
     /// The position of its file.
     pub file: usize,
     /// Outermost first.
-    pub guards: Rc<[Guard<'a>]>,
+    pub guards: Arc<[Guard<'a>]>,
 }
 
 impl Value<'_> {

@@ -139,7 +139,7 @@ impl<'a> Checker<'a, '_> {
                         name: inner.name,
                         what: What::Let(inner),
                         file: it.scope.file,
-                        guards: Rc::from([]),
+                        guards: std::sync::Arc::from([]),
                     };
                     it.push_local(inner.name, LocalWhat::Value(value), Known::Ty(Ty::Unknown));
                 }

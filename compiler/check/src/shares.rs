@@ -1,0 +1,67 @@
+//! The check on several processors, for programs with many statements.
+//!
+//! What a statement means does not depend on the ones before it, only which of several reports of one cause is told. So
+//! the shares find out what a program without mistakes means; where one of them finds any, one processor starts anew.
+
+use std::thread;
+
+use topoc_diagnostics::Diagnostics;
+use topoc_syntax::{Library, Program};
+
+use crate::checker::Checker;
+use crate::lost::Lost;
+use crate::names::Names;
+use crate::scope::{HomeId, Scope};
+use crate::{Members, user_files};
+
+/// From how many statements on the work is shared.
+const MANY: usize = 2_000;
+
+/// The members of a program without mistakes, or `None`.
+pub fn check(program: &Program, names: &Names<'_>, library: &Library<'_>) -> Option<Members> {
+    let statements: usize = user_files(program).map(|(_, it)| it.ast.items.len()).sum();
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let shares = (statements / MANY + 1).min(processors);
+    if shares < 2 {
+        return None;
+    }
+    thread::scope(|scope| {
+        let share = move |at| share(program, names, library, (at, shares));
+        let others: Vec<_> = (1..shares)
+            .map(|at| scope.spawn(move || share(at)))
+            .collect();
+        let mut members = share(0)?;
+        for other in others {
+            members.extend(
+                other
+                    .join()
+                    .unwrap_or_else(|it| std::panic::resume_unwind(it))?,
+            );
+        }
+        Some(members)
+    })
+}
+
+fn share(
+    program: &Program,
+    names: &Names<'_>,
+    library: &Library<'_>,
+    (at, of): (usize, usize),
+) -> Option<Members> {
+    let mut reports = Diagnostics::default();
+    let mut checker = Checker::new(names, library, &mut reports, false);
+    checker.lost = Some((Lost::default(), program));
+    for (position, file) in user_files(program) {
+        let items = &file.ast.items;
+        let own = items.len() * at / of..items.len() * (at + 1) / of;
+        checker.within(Scope::file(position), |it| {
+            it.learn_home(HomeId::file(position), items);
+            it.statements(items.get(own).unwrap_or_default());
+        });
+    }
+    if at == 0 {
+        checker.check_recursion();
+    }
+    let members = checker.members;
+    reports.iter().next().is_none().then_some(members)
+}
