@@ -1,6 +1,6 @@
 //! Many entries of one level, written by several processors at once.
 
-use std::thread::{available_parallelism, scope};
+use topoc_shares as shares;
 
 /// How many entries stand in a piece.
 const PIECE: usize = 256;
@@ -25,8 +25,7 @@ pub fn write<F: Apart, T: Sync>(
     let mut pieces = all.chunks(PIECE);
     write(form, None, pieces.next().unwrap_or_default());
     let pieces: Vec<&[T]> = pieces.collect();
-    let processors = available_parallelism().map_or(1, usize::from);
-    let workers = processors.min(pieces.len());
+    let workers = shares::count(pieces.len(), 1).min(pieces.len());
     // each worker writes every so-manieth piece, always in the same room, and keeps a copy that takes no more than it needs
     let work = |form: &F, worker: usize| -> Vec<String> {
         let mut room = String::new();
@@ -40,19 +39,8 @@ pub fn write<F: Apart, T: Sync>(
         })
         .collect()
     };
-    let mut written: Vec<std::vec::IntoIter<String>> = scope(|scope| {
-        let form = &*form;
-        let work = &work;
-        let others: Vec<_> = (1..workers)
-            .map(|worker| scope.spawn(move || work(form, worker)))
-            .collect();
-        let first = (workers > 0).then(|| work(form, 0)).into_iter();
-        let others = others.into_iter().map(|it| match it.join() {
-            Ok(written) => written,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        first.chain(others).map(Vec::into_iter).collect()
-    });
+    let written = shares::all(workers, |worker| work(form, worker));
+    let mut written: Vec<_> = written.into_iter().map(Vec::into_iter).collect();
     for at in 0..pieces.len() {
         let worker = written.get_mut(at % workers);
         if let Some(piece) = worker.and_then(Iterator::next) {

@@ -3,9 +3,8 @@
 //! What a statement means does not depend on the ones before it, only which of several reports of one cause is told. So
 //! the shares find out what a program without mistakes means; where one of them finds any, one processor starts anew.
 
-use std::thread;
-
 use topoc_diagnostics::Diagnostics;
+use topoc_shares as shares;
 use topoc_syntax::{Library, Program};
 
 use crate::checker::Checker;
@@ -19,27 +18,18 @@ const MANY: usize = 2_000;
 
 /// The members of a program without mistakes, or `None`.
 pub fn check(program: &Program, names: &Names<'_>, library: &Library<'_>) -> Option<Members> {
-    let statements: usize = user_files(program).map(|(_, it)| it.ast.items.len()).sum();
-    let processors = thread::available_parallelism().map_or(1, usize::from);
-    let shares = (statements / MANY + 1).min(processors);
-    if shares < 2 {
+    let statements = user_files(program).map(|(_, it)| it.ast.items.len());
+    let count = shares::count(statements.sum(), MANY);
+    if count < 2 {
         return None;
     }
-    thread::scope(|scope| {
-        let share = move |at| share(program, names, library, (at, shares));
-        let others: Vec<_> = (1..shares)
-            .map(|at| scope.spawn(move || share(at)))
-            .collect();
-        let mut members = share(0)?;
-        for other in others {
-            members.extend(
-                other
-                    .join()
-                    .unwrap_or_else(|it| std::panic::resume_unwind(it))?,
-            );
-        }
-        Some(members)
-    })
+    let found = shares::all(count, |at| share(program, names, library, (at, count)));
+    found
+        .into_iter()
+        .try_fold(Members::default(), |mut all, it| {
+            all.extend(it?);
+            Some(all)
+        })
 }
 
 fn share(
@@ -53,7 +43,7 @@ fn share(
     checker.lost = Some((Lost::default(), program));
     for (position, file) in user_files(program) {
         let items = &file.ast.items;
-        let own = items.len() * at / of..items.len() * (at + 1) / of;
+        let own = shares::range(items.len(), at, of);
         checker.within(Scope::file(position), |it| {
             it.learn_home(HomeId::file(position), items);
             it.statements(items.get(own).unwrap_or_default());

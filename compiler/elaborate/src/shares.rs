@@ -6,13 +6,13 @@
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::sync::mpsc;
-use std::thread;
 
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap as HashMap;
 use topoc_check::Members;
 use topoc_diagnostics::{Diagnostic, Diagnostics};
 use topoc_ir::{Asset, NodeId, Output, Resource, ResourceId};
+use topoc_shares as shares;
 use topoc_syntax::{Origin, Program};
 use typed_arena::Arena;
 use ustr::UstrMap;
@@ -39,8 +39,7 @@ impl Share {
         let ours = |it: &&topoc_syntax::LoadedFile| !matches!(it.origin, Origin::Library { .. });
         let files = program.files.iter().filter(ours);
         let statements: usize = files.map(|it| it.ast.items.len()).sum();
-        let processors = thread::available_parallelism().map_or(1, usize::from);
-        let of = (statements / MANY + 1).min(processors);
+        let of = shares::count(statements, MANY);
         (0..of).map(move |at| Share { at, of })
     }
 
@@ -90,10 +89,10 @@ pub(crate) fn elaborate(
 ) -> Option<Elaborated> {
     let mut shares = Share::all(program);
     let (first, second) = (shares.next()?, shares.next()?);
-    thread::scope(|scope| {
+    shares::scope(|scope| {
         let others = std::iter::once(second).chain(shares).map(|share| {
             let (done, filled) = mpsc::channel();
-            scope.spawn(move || fill(program, members, settings, share, &done));
+            scope.spawn(move |_| fill(program, members, settings, share, &done));
             filled
         });
         let others: Vec<_> = others.collect();

@@ -4,11 +4,14 @@
 //! that a target cannot write become word borders (`*` becomes the word `any`, `->` becomes `to`); where that loses
 //! something that keys may differ in, a short hash of the path follows. What still meets is reported by `verify`.
 
+use topoc_shares as shares;
 use ustr::{Ustr, UstrMap};
 
 use crate::resource::ResourceId;
-use crate::shares;
 use crate::spelled::{Spelled, Target};
+
+/// From how many resources on processors share the naming.
+const MANY: usize = 2_000;
 
 /// CloudFormation's limit; kept in all targets.
 const LONGEST: usize = 255;
@@ -43,7 +46,7 @@ impl Ids {
         let mut all = Self(UstrMap::default());
         all.0
             .reserve(spelled.resources.len() + spelled.lookups.len());
-        let named = shares::map(&spelled.resources, |share| {
+        let named = shares::map(&spelled.resources, MANY, |share| {
             let mut words = Words::default();
             let named = share.iter();
             named

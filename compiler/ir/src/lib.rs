@@ -1,7 +1,7 @@
 //! The graphs of the compiler: [`Topology`] (places, nodes, edges, library resources as values), and [`Spelled`],
 //! the same resources as one target's documents; [`verify`] turns those into [`Verified`].
 //!
-//! Reading order: `record`, `value`, `resource`, `network`, `topology`, `params`, `lock`, `doc`, `spelled`, `verify`; `shares`.
+//! Reading order: `record`, `value`, `resource`, `network`, `topology`, `params`, `lock`, `doc`, `spelled`, `verify`.
 
 pub mod asset;
 pub mod doc;
@@ -11,7 +11,6 @@ pub mod network;
 pub mod params;
 pub mod record;
 pub mod resource;
-pub mod shares;
 pub mod spelled;
 pub mod topology;
 pub mod value;

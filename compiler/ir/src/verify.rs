@@ -10,10 +10,13 @@ mod limits;
 pub mod names;
 
 use topoc_diagnostics::{Diagnostic, Diagnostics, Severity};
+use topoc_shares as shares;
 
 use crate::ids::Ids;
-use crate::shares;
 use crate::spelled::Spelled;
+
+/// From how many resources on processors share the checks.
+const MANY: usize = 2_000;
 
 /// Resources that every check has passed. Printers take only these and have nothing left to refuse.
 #[derive(Clone, Debug)]
@@ -53,11 +56,18 @@ impl Verified {
 pub fn verify(mut spelled: Spelled, out: &mut Diagnostics) -> Option<Verified> {
     let ids = Ids::new(&spelled);
     let (graph, uses, mut found) = graph::References::new(&spelled, &ids);
-    let clashes = || names::clashes(&spelled, &ids, uses);
-    let cycles = || graph.cycles(&spelled);
-    let (cycles, clashes) = shares::both(spelled.resources.len(), cycles, clashes);
-    found.extend(clashes);
-    found.extend(cycles);
+    let count = shares::count(spelled.resources.len(), MANY).min(2);
+    let checks = shares::all(count, |share| {
+        let mut found = Vec::new();
+        if share + 1 == count {
+            found.extend(names::clashes(&spelled, &ids, uses));
+        }
+        if share == 0 {
+            found.extend(graph.cycles(&spelled));
+        }
+        found
+    });
+    found.extend(checks.into_iter().flatten());
     found.extend(limits::check(&spelled));
     let refused = found.iter().any(is_error);
     found.into_iter().for_each(|it| out.push(it));

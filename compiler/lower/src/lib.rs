@@ -24,7 +24,8 @@ mod slices;
 mod text;
 
 use topoc_diagnostics::Diagnostics;
-use topoc_ir::{Lock, Network, Output, Resource, ResourceId, Topology, Value, shares};
+use topoc_ir::{Lock, Network, Output, Resource, ResourceId, Topology, Value};
+use topoc_shares as shares;
 
 pub use crate::allot::Blocks;
 pub use crate::look::look;
@@ -37,6 +38,9 @@ use crate::groups::Groups;
 use crate::make::{Class, Maker};
 use crate::resolve::Known;
 use crate::rules::{Rules, Scene};
+
+/// From how many resources on processors share what is done to each.
+const MANY: usize = 2_000;
 
 /// The format of the lock.
 const LOCK_VERSION: u32 = 1;
@@ -141,7 +145,7 @@ fn derive(
     made.reserve(resources.len());
     made.extend(resources.into_iter().map(|it| (Class::Library, it)));
     let public = order::public_subnets(topology, plans);
-    shares::each(&mut made, |(class, it)| {
+    shares::each(&mut made, MANY, |(class, it)| {
         if *class == Class::Library {
             order::after_attachments(&public, it);
         }

@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap as HashMap;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
+use std::sync::mpsc;
 
 use indexmap::IndexMap;
 use topoc_diagnostics::{Diagnostics, Span};
@@ -23,6 +24,7 @@ use topoc_ir::{
     Doc, Input, LateDoc, Resource, ResourceId, Spelled, SpelledInput, SpelledLookup, SpelledOutput,
     SpelledResource, Target, Topology,
 };
+use topoc_shares as shares;
 use topoc_syntax::Program;
 use typed_arena::Arena;
 use ustr::{Ustr, UstrMap};
@@ -54,37 +56,31 @@ pub fn spell(
         lookups: &lookups,
         target,
     };
-    let (first, others) = shares(resources);
-    std::thread::scope(|scope| {
-        let others: Vec<_> = others
-            .map(|share| {
-                scope.spawn(move || {
-                    let mut out = Diagnostics::default();
-                    let share = given.spelling(share, &mut out, |it, share| it.share(share));
-                    (share, out)
-                })
-            })
-            .collect();
-        given.spelling(first, out, |speller, first| {
+    let count = shares::count(resources.len(), MANY);
+    let share = |at| {
+        let own = shares::range(resources.len(), at, count);
+        resources.get(own).unwrap_or_default()
+    };
+    shares::scope(|scope| {
+        let others = (1..count).map(|at| {
+            let (done, spelled) = mpsc::channel();
+            scope.spawn(move |_| {
+                let mut out = Diagnostics::default();
+                let share = given.spelling(share(at), &mut out, |it, share| it.share(share));
+                // it is waited for
+                let _ = done.send((share, out));
+            });
+            spelled
+        });
+        let others: Vec<_> = others.collect();
+        given.spelling(share(0), out, |speller, first| {
             let mut all = speller.share(first);
-            for other in others {
-                match other.join() {
-                    Ok((share, out)) => speller.add(&mut all, share, &out),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
+            for (share, out) in others.into_iter().flatten() {
+                speller.add(&mut all, share, &out);
             }
             speller.whole(all)
         })
     })
-}
-
-/// The first share of the work, and those of further processors. Nothing that is printed depends on where they end.
-fn shares(resources: &[Resource]) -> (&[Resource], std::slice::Chunks<'_, Resource>) {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let count = (resources.len() / MANY).clamp(1, processors);
-    let size = resources.len().div_ceil(count).max(1);
-    let (first, rest) = resources.split_at(size.min(resources.len()));
-    (first, rest.chunks(size))
 }
 
 /// What the spelling of one target starts from.

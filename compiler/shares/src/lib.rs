@@ -1,0 +1,111 @@
+//! Work that the processors share: on large programs each phase does a part of it on every one of them.
+//!
+//! INVARIANT (same bytes): nothing that comes out depends on how many processors there are, or on where shares end.
+//! The threads stay from phase to phase, so that each has the memory at hand that it used before.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+use std::thread::available_parallelism;
+
+use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
+
+/// The processors beside the one that asks; none where the system gives no threads.
+static OTHERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
+    let others = available_parallelism().map_or(0, |it| it.get() - 1);
+    let builder = ThreadPoolBuilder::new().num_threads(others);
+    (others > 0).then(|| builder.build().ok()).flatten()
+});
+
+/// How many shares some work is worth: one for each `many` items, and not more than there are processors.
+pub fn count(items: usize, many: usize) -> usize {
+    if items < many {
+        return 1;
+    }
+    let others = OTHERS.as_ref().map_or(0, ThreadPool::current_num_threads);
+    (items / many + 1).min(others + 1)
+}
+
+/// The items of one of `of` shares, all of about the same size.
+pub fn range(items: usize, at: usize, of: usize) -> Range<usize> {
+    items * at / of..items * (at + 1) / of
+}
+
+/// Does some work that may spawn other work, and waits for all of it.
+pub fn scope<'s, T>(work: impl FnOnce(&Scope<'s>) -> T) -> T {
+    match &*OTHERS {
+        Some(pool) => pool.in_place_scope(work),
+        None => rayon::in_place_scope(work),
+    }
+}
+
+/// Does the work of every share; what they give is in their order.
+pub fn all<R: Send>(count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
+    let mut results: Vec<Option<R>> = (0..count).map(|_| None).collect();
+    let Some((first, others)) = results.split_first_mut() else {
+        return Vec::new();
+    };
+    scope(|scope| {
+        let work = &work;
+        for (at, other) in others.iter_mut().enumerate() {
+            scope.spawn(move |_| *other = Some(work(at + 1)));
+        }
+        *first = Some(work(0));
+    });
+    results.into_iter().flatten().collect()
+}
+
+/// Takes `many` items and more apart: what `work` gives for each share is in the order of the items.
+pub fn map<T: Sync, R: Send>(
+    items: &[T],
+    many: usize,
+    work: impl Fn(&[T]) -> Vec<R> + Sync,
+) -> Vec<R> {
+    let of = count(items.len(), many);
+    if of == 1 {
+        return work(items);
+    }
+    let share = |at| items.get(range(items.len(), at, of)).unwrap_or_default();
+    all(of, |at| work(share(at)))
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Changes every item; `many` and more in shares.
+pub fn each<T: Send>(items: &mut [T], many: usize, change: impl Fn(&mut T) + Sync) {
+    let size = items.len().div_ceil(count(items.len(), many)).max(1);
+    let (first, others) = items.split_at_mut(size.min(items.len()));
+    if others.is_empty() {
+        return first.iter_mut().for_each(change);
+    }
+    scope(|scope| {
+        let change = &change;
+        for share in others.chunks_mut(size) {
+            scope.spawn(move |_| share.iter_mut().for_each(change));
+        }
+        first.iter_mut().for_each(change);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_come_in_order() {
+        for count in [0, 1, 99, 100, 1001] {
+            let mut items: Vec<usize> = (0..count).collect();
+            let doubled = map(&items, 100, |share| share.iter().map(|it| it * 2).collect());
+            each(&mut items, 100, |it| *it *= 2);
+            assert_eq!(items, doubled);
+        }
+    }
+
+    #[test]
+    fn every_item_is_in_one_share() {
+        for of in 1..8 {
+            let ranges: Vec<usize> = (0..of).flat_map(|at| range(100, at, of)).collect();
+            assert_eq!(ranges, (0..100).collect::<Vec<_>>());
+        }
+    }
+}
