@@ -141,8 +141,9 @@ fn derive(
     let scene = Scene::new(topology, plans, &worn, &services, &known);
     rules::openings(&scene, &mut rules, out);
     rules.make(&mut maker, &worn.also_worn(), out);
-    let mut made = maker.finish(out);
-    made.reserve(resources.len());
+    let derived = maker.finish(out);
+    let mut made = Vec::with_capacity(derived.len() + resources.len());
+    made.extend(derived);
     made.extend(resources.into_iter().map(|it| (Class::Library, it)));
     let public = order::public_subnets(topology, plans);
     shares::each(&mut made, MANY, |(class, it)| {

@@ -39,8 +39,8 @@ impl<'a> Speller<'_, 'a> {
             Value::Template(parts) => self.template(parts, span),
             Value::Late(late) => self.late(late, span)?,
             Value::List(items) => {
-                let items = items.iter().filter_map(|it| self.document(it, span));
-                self.list(items.collect(), span)
+                let docs = items.iter().filter_map(|it| self.document(it, span));
+                self.list(exact(items.len(), docs), span)
             }
             Value::Record(record) if is_image(record) => {
                 self.document(record.get(&ustr::name!("uri"))?, span)?
@@ -72,26 +72,24 @@ impl<'a> Speller<'_, 'a> {
         let field = |(name, value): (&Ustr, &Value)| {
             Some((self.recased(*name), self.document(value, span)?))
         };
-        record.iter().filter_map(field).collect()
+        exact(record.len(), record.iter().filter_map(field))
     }
 
     fn verbatim(&self, map: &Record, span: Span) -> Vec<(Ustr, Doc)> {
-        map.iter()
-            .filter_map(|(name, value)| Some((*name, self.document(value, span)?)))
-            .collect()
+        let field = |(name, value): (&Ustr, &Value)| Some((*name, self.document(value, span)?));
+        exact(map.len(), map.iter().filter_map(field))
     }
 
     /// A document's inside: every key stays as it is.
     fn plain(&self, value: &Value, span: Span) -> Option<Doc> {
         match value {
-            Value::Record(map) | Value::Map(map) if !is_image(map) => Some(Doc::Object(
-                map.iter()
-                    .filter_map(|(name, it)| Some((*name, self.plain(it, span)?)))
-                    .collect(),
-            )),
+            Value::Record(map) | Value::Map(map) if !is_image(map) => {
+                let field = |(name, it): (&Ustr, &Value)| Some((*name, self.plain(it, span)?));
+                Some(Doc::Object(exact(map.len(), map.iter().filter_map(field))))
+            }
             Value::List(items) => {
-                let items = items.iter().filter_map(|it| self.plain(it, span));
-                Some(self.list(items.collect(), span))
+                let docs = items.iter().filter_map(|it| self.plain(it, span));
+                Some(self.list(exact(items.len(), docs), span))
             }
             Value::Document(inner) => self.plain(inner, span),
             other => self.document(other, span),
@@ -119,14 +117,13 @@ impl<'a> Speller<'_, 'a> {
                         let value = record.get(&field.name.name)?;
                         Some((self.recased(field.name.name), self.typed(value, &ty, span)?))
                     };
-                    Some(Doc::Block(
-                        of.record.fields.iter().filter_map(field).collect(),
-                    ))
+                    let docs = of.record.fields.iter().filter_map(field);
+                    Some(Doc::Block(exact(record.len(), docs)))
                 }
             },
             (Ty::List(item), Value::List(items)) => {
-                let items = items.iter().filter_map(|it| self.typed(it, item, span));
-                Some(self.list(items.collect(), span))
+                let docs = items.iter().filter_map(|it| self.typed(it, item, span));
+                Some(self.list(exact(items.len(), docs), span))
             }
             (_, value) => self.document(value, span),
         }
@@ -139,7 +136,7 @@ impl<'a> Speller<'_, 'a> {
         file: usize,
         span: Span,
     ) -> Doc {
-        let mut properties = Vec::new();
+        let mut properties = Vec::with_capacity(record.len());
         for field in fields {
             let value = record.get(&field.name).unwrap_or(&Value::None);
             self.placed(value, field, file, span, &mut |path, doc| {
@@ -293,6 +290,13 @@ fn is_image(record: &Record) -> bool {
     record.len() == 2
         && record.contains_key(&ustr::name!("uri"))
         && record.contains_key(&ustr::name!("repository"))
+}
+
+/// What a program has thousands of takes no more room than it needs; to grow step by step leaves half of it empty.
+fn exact<T>(len: usize, items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all = Vec::with_capacity(len);
+    all.extend(items);
+    all
 }
 
 /// A whole number without a point.

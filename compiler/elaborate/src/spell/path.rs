@@ -49,7 +49,7 @@ pub(crate) fn put(into: &mut Vec<(Ustr, Doc)>, path: &[(Ustr, Step)], doc: Doc) 
             put(inner, rest, doc);
             return;
         }
-        let mut inner = Vec::new();
+        let mut inner = Vec::with_capacity(1);
         put(&mut inner, rest, doc);
         Doc::Block(inner)
     };

@@ -53,7 +53,8 @@ impl<'a> Speller<'_, 'a> {
         resource: &'a Resource,
         plan: &Plan<'a>,
     ) -> Option<Vec<(Ustr, Doc)>> {
-        let mut properties = Vec::with_capacity(resource.fields.len() + 2);
+        let given = resource.fields.iter().filter(|it| !it.1.is_none());
+        let mut properties = Vec::with_capacity(given.count() + 1);
         if resource.ty.as_str() == "raw" {
             return Some(self.raw(resource));
         }
@@ -202,7 +203,8 @@ impl<'a> Speller<'_, 'a> {
     /// The topology's tags, the node's and the resource's own; a `Name` where there is no physical one.
     fn tags(&self, resource: &'a Resource, plan: &Plan<'a>, properties: &mut Vec<(Ustr, Doc)>) {
         let Some(tag_plan) = &plan.tags else { return };
-        let mut tags: Vec<(Ustr, Doc)> = Vec::new();
+        let given = self.topology.tags.len() + resource.tags.len();
+        let mut tags: Vec<(Ustr, Doc)> = Vec::with_capacity(given + 1);
         if !plan.has_name {
             let name = format!("{}-{}", self.topology.prefix, words(&resource.id.0));
             tags.push((ustr::name!("Name"), Doc::Text(Ustr::from(&name))));
