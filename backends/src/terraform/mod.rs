@@ -8,11 +8,13 @@ mod print;
 mod value;
 mod variables;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use topoc_ir::spelled::{SpelledLookup, SpelledOutput, SpelledResource};
 use topoc_ir::{Doc, LateDoc, Retain, Spelled, Target, Uses, Verified, ids};
+use topoc_shares as shares;
 use ustr::Ustr;
 
 use crate::OutputFile;
@@ -21,23 +23,28 @@ use crate::prose;
 use files::Files;
 use print::{Hcl, Shape};
 
+/// From how many files on processors share the writing.
+const MANY: usize = 100;
+
 /// Prints the folder.
 pub fn print(verified: &Verified) -> Vec<OutputFile> {
     let names = Names::new(verified);
     let spelled = verified.spelled();
-    let mut all = vec![
+    let all = vec![
         ("versions".to_owned(), versions(spelled)),
         ("providers".to_owned(), providers(spelled)),
         ("variables".to_owned(), variables_file(spelled, &names)),
         ("data".to_owned(), data(spelled, &names, verified.uses())),
     ];
-    all.extend(resources(spelled, &names));
-    all.push(("outputs".to_owned(), outputs(spelled, &names)));
-    let written = all.into_iter().filter(|(_, hcl)| !hcl.is_empty());
+    let all = all.into_iter().map(|(name, hcl)| (name, hcl.finish()));
+    let mut written: Vec<(String, String)> = all.collect();
+    written.extend(resources(spelled, &names));
+    written.push(("outputs".to_owned(), outputs(spelled, &names).finish()));
+    let written = written.into_iter().filter(|(_, text)| !text.is_empty());
     written
-        .map(|(name, hcl)| OutputFile {
+        .map(|(name, text)| OutputFile {
             path: format!("{name}.tf"),
-            text: hcl.finish().into(),
+            text: text.into(),
         })
         .collect()
 }
@@ -131,23 +138,36 @@ fn lookup(hcl: &mut Hcl, names: &Names<'_>, it: &SpelledLookup, home: Ustr) {
     hcl.end_block();
 }
 
-fn resources(spelled: &Spelled, names: &Names<'_>) -> IndexMap<String, Hcl> {
+/// The files of the resources: a name, and the text.
+fn resources(spelled: &Spelled, names: &Names<'_>) -> Vec<(String, String)> {
     let files = Files::new(&spelled.resources);
-    let mut all: IndexMap<String, File> = IndexMap::new();
+    let mut all: IndexMap<Cow<'_, str>, Vec<&SpelledResource>> = IndexMap::new();
     for it in &spelled.resources {
         let name = files.of(it.group.as_str());
-        if !all.contains_key(name.as_ref()) {
-            all.insert(name.clone().into_owned(), File::default());
-        }
-        let Some(file) = all.get_mut(name.as_ref()) else {
-            continue;
+        all.entry(name).or_default().push(it);
+    }
+    let all: Vec<_> = all.into_iter().collect();
+    shares::map(&all, MANY, |share| {
+        let text = |(name, resources): &(Cow<'_, str>, Vec<_>)| {
+            (name.to_string(), file(name, resources, spelled, names))
         };
-        file.heading(it, &name);
+        share.iter().map(text).collect()
+    })
+}
+
+fn file(
+    name: &str,
+    resources: &[&SpelledResource],
+    spelled: &Spelled,
+    names: &Names<'_>,
+) -> String {
+    let mut file = File::default();
+    for it in resources {
+        file.heading(it, name);
         resource(&mut file.hcl, names, it, spelled.region);
     }
-    all.into_iter()
-        .map(|(name, file)| (name, file.hcl))
-        .collect()
+    // thousands of files take no more room than they need
+    file.hcl.finish().as_str().to_owned()
 }
 
 /// A file being written, with what was said last in it.

@@ -49,11 +49,6 @@ impl Hcl {
         self.out
     }
 
-    /// Whether nothing has been written.
-    pub fn is_empty(&self) -> bool {
-        self.out.is_empty()
-    }
-
     /// `HEAD {`
     pub fn begin_block(&mut self, head: Arguments<'_>) {
         self.prepare(Shape::Brackets);
