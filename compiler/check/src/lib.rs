@@ -105,7 +105,11 @@ fn run<'a>(
         && !told
         && let Some(members) = shares::check(program, &names, library)
     {
-        return Checked { names, members };
+        return Checked {
+            names,
+            members,
+            lost,
+        };
     }
     let mut checker = Checker::new(&names, library, out, deep);
     checker.lost = Some((lost, program));

@@ -171,7 +171,9 @@ pub fn elaborate(
     settings: &Settings<'_>,
     out: &mut Diagnostics,
 ) -> Elaborated {
-    if let Some(done) = shares::elaborate(program, members, settings, out) {
+    if !out.has_errors()
+        && let Some(done) = shares::elaborate(program, members, settings, out)
+    {
         return done;
     }
     let arenas = Arenas::default();

@@ -80,7 +80,8 @@ struct Filled {
     packed: UstrMap<Arc<Asset>>,
 }
 
-/// Elaborates in shares, or says `None`: the program is small, or one processor alone finds the mistakes in their order.
+/// Elaborates in shares, or says `None`: the program is small, or has mistakes, which one processor alone finds in their
+/// order.
 pub(crate) fn elaborate(
     program: &Program,
     members: &Members,
@@ -89,7 +90,8 @@ pub(crate) fn elaborate(
 ) -> Option<Elaborated> {
     let mut shares = Share::all(program);
     let (first, second) = (shares.next()?, shares.next()?);
-    shares::scope(|scope| {
+    let mut reports = Diagnostics::default();
+    let done = shares::scope(|scope| {
         let others = std::iter::once(second).chain(shares).map(|share| {
             let (done, filled) = mpsc::channel();
             scope.spawn(move |_| fill(program, members, settings, share, &done));
@@ -97,15 +99,19 @@ pub(crate) fn elaborate(
         });
         let others: Vec<_> = others.collect();
         let arena = Arena::new();
-        let session = Session::new(program, members, settings, out, &arena);
-        let filled = session.gathered().then(|| session.fill(first));
+        let session = Session::new(program, members, settings, &mut reports, &arena);
+        session.fills(first)?;
         for other in others {
             // one that panics is told of at the end of the scope
-            let other = other.recv().ok()?;
-            session.join(other)?;
+            session.join(other.recv().ok()?)?;
         }
-        filled.map(|()| session.finish())
-    })
+        Some(session.finish())
+    })?;
+    if reports.has_errors() {
+        return None;
+    }
+    reports.in_order().into_iter().for_each(|it| out.push(it));
+    Some(done)
 }
 
 /// Fills a share on a processor of its own, and cleans up there.
@@ -119,14 +125,18 @@ fn fill(
     let mut out = Diagnostics::default();
     let arena = Arena::new();
     let session = Session::new(program, members, settings, &mut out, &arena);
-    if session.gathered() {
-        session.fill(share);
-    }
+    session.fills(share);
     // nobody waits for it if the others have failed
     let _ = done.send(session.take());
 }
 
 impl Session<'_> {
+    /// Every step as far as there are no mistakes.
+    fn fills(&self, share: Share) -> Option<()> {
+        let is_sound = self.gathered() && !self.failed.get();
+        is_sound.then(|| self.fill(share))
+    }
+
     fn take(&self) -> Filled {
         let nodes = self.nodes.borrow();
         let parts = nodes.iter().filter_map(|it| it.node());
