@@ -21,9 +21,34 @@ type Resources = Map<String, Value>;
 
 #[test]
 fn it_is_the_reference() {
-    for services in [1, 3] {
+    // many are elaborated in shares
+    for services in [1, 3, 120] {
         let problems = problems(services, program(services));
         assert!(problems.is_empty(), "{services} services: {problems:#?}");
+    }
+}
+
+/// Whether one processor works or several do.
+#[test]
+fn mistakes_are_told_wherever_they_stand() {
+    for services in [3, 120] {
+        let text = program(services);
+        let last = format!("svc{services}");
+        let text = text.replacen("svc1 -> ", "svc1 -> nowhere : tcp 1\nsvc1 -> ", 1);
+        let text =
+            format!("{text}{last} -> db : redis\nbucket again {{ size = 1 }}\nbucket again\n");
+        let compilation = compile("main.topo", &Single(text.into()), &Options::default());
+        let reports = compilation.diagnostics.iter();
+        let told: Vec<String> = reports
+            .map(|it| format!("{:?} {}", it.code, it.message))
+            .collect();
+        let expected = [
+            "E0201 nothing here is called `nowhere`",
+            "E0507 a database does not understand `redis`",
+            "E0203 a bucket has no attribute `size`",
+            "E0204 `again` is declared twice",
+        ];
+        assert_eq!(told, expected, "{services} services");
     }
 }
 
