@@ -14,7 +14,7 @@ use crate::scope::{HomeId, Scope};
 use crate::{Members, user_files};
 
 /// From how many statements on the work is shared.
-const MANY: usize = 400;
+const MANY: usize = 2_000;
 
 /// The members of a program without mistakes, or `None`.
 pub fn check(program: &Program, names: &Names<'_>, library: &Library<'_>) -> Option<Members> {

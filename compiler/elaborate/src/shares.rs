@@ -22,7 +22,7 @@ use crate::fill::After;
 use crate::session::{Elaborated, Session, Settings};
 
 /// From how many statements of the program on the work is shared.
-const MANY: usize = 400;
+const MANY: usize = 2_000;
 
 /// A part of the work.
 #[derive(Clone, Copy)]
