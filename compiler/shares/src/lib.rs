@@ -30,7 +30,7 @@ pub fn range(items: usize, at: usize, of: usize) -> Range<usize> {
     items * at / of..items * (at + 1) / of
 }
 
-/// Does some work that may spawn other work, and waits for all of it.
+/// Does some work that may spawn other work, and waits for all of it. To start the threads takes longer than a small program.
 pub fn scope<'s, T>(work: impl FnOnce(&Scope<'s>) -> T) -> T {
     match &*OTHERS {
         Some(pool) => pool.in_place_scope(work),
@@ -44,6 +44,9 @@ pub fn all<R: Send>(count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
     let Some((first, others)) = results.split_first_mut() else {
         return Vec::new();
     };
+    if others.is_empty() {
+        return vec![work(0)];
+    }
     scope(|scope| {
         let work = &work;
         for (at, other) in others.iter_mut().enumerate() {

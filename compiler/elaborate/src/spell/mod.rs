@@ -57,6 +57,9 @@ pub fn spell(
         target,
     };
     let count = shares::count(resources.len(), MANY);
+    if count == 1 {
+        return given.spelling(resources, out, |it, all| it.whole(it.share(all)));
+    }
     let share = |at| {
         let own = shares::range(resources.len(), at, count);
         resources.get(own).unwrap_or_default()
