@@ -33,6 +33,8 @@ pub struct Diagnostic {
     pub lint: Option<String>,
     /// What makes this warning an error: `--deny warnings`.
     pub denied_by: Option<String>,
+    /// The environments that have it, where several are looked at.
+    pub environments: Vec<String>,
 }
 
 impl Diagnostic {
@@ -47,6 +49,7 @@ impl Diagnostic {
             within: Vec::new(),
             lint: None,
             denied_by: None,
+            environments: Vec::new(),
         }
     }
 

@@ -91,6 +91,7 @@ pub fn json(diagnostic: &Diagnostic, files: &Files) -> Value {
         "lint": diagnostic.lint,
         "severity": word(diagnostic.severity()),
         "denied_by": diagnostic.denied_by,
+        "environments": diagnostic.environments,
         "message": diagnostic.message,
         "primary": diagnostic.primary.as_ref().map(labelled),
         "others": diagnostic.others.iter().map(labelled).collect::<Vec<_>>(),
@@ -107,10 +108,27 @@ fn placeless(head: &str, diagnostic: &Diagnostic) -> String {
         .collect()
 }
 
-/// Why a warning is an error.
+/// Where a report holds, and why a warning is an error.
 fn note(diagnostic: &Diagnostic) -> Option<String> {
-    let flag = diagnostic.denied_by.as_ref()?;
-    Some(format!("a warning that `{flag}` makes an error"))
+    let names: Vec<String> = diagnostic
+        .environments
+        .iter()
+        .map(|it| format!("`{it}`"))
+        .collect();
+    let place = match names.as_slice() {
+        [] => None,
+        [one] => Some(format!("in the environment {one}")),
+        [most @ .., last] => Some(format!(
+            "in the environments {} and {last}",
+            most.join(", ")
+        )),
+    };
+    let flag = diagnostic.denied_by.as_ref();
+    let flag = flag.map(|it| format!("a warning that `{it}` makes an error"));
+    match (place, flag) {
+        (Some(place), Some(flag)) => Some(format!("{place}; {flag}")),
+        (place, flag) => place.or(flag),
+    }
 }
 
 /// `error[E0201]: nothing here is called x`: our own form, since ariadne's differs and ignores that colours are off.

@@ -1,6 +1,7 @@
 //! `topoc build`: compile, then write; nothing is written unless everything succeeded.
 
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use topoc_driver::{Code, Compilation, Format, Target, compile, emit};
 
@@ -21,7 +22,11 @@ pub fn run(build: &Build) -> Result<(), Failed> {
     options.deny.clone_from(&build.program.deny);
     let compilation = compile(disk.root(), &disk, &options);
     args::must_be_understood("build", [&compilation]);
-    report::settle(&compilation, build.quiet)?;
+    report::settle(
+        slice::from_ref(&compilation),
+        &compilation.diagnostics,
+        build.quiet,
+    )?;
     let places = places(build, &compilation);
     let printed = print_all(&compilation, &places, build)?;
 

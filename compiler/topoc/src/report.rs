@@ -78,13 +78,20 @@ fn listed(errors: &[Code]) -> String {
     codes.join(", ")
 }
 
-/// Prints the reports of a compilation, and fails if it did.
-pub fn settle(compilation: &Compilation, quiet: bool) -> Result<(), Failed> {
-    print(&compilation.diagnostics, &compilation.files, quiet);
-    if compilation.succeeded() {
+/// Prints the reports of compilations of one program, and fails if one did.
+pub fn settle(
+    compilations: &[Compilation],
+    reports: &[Diagnostic],
+    quiet: bool,
+) -> Result<(), Failed> {
+    if let Some(first) = compilations.first() {
+        print(reports, &first.files, quiet);
+    }
+    if compilations.iter().all(Compilation::succeeded) {
         return Ok(());
     }
-    UNFINISHED.fetch_or(compilation.is_unfinished(), Ordering::Relaxed);
+    let unfinished = compilations.iter().any(Compilation::is_unfinished);
+    UNFINISHED.fetch_or(unfinished, Ordering::Relaxed);
     Err(Failed)
 }
 

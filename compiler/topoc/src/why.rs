@@ -12,7 +12,11 @@ use crate::report::{self, Failed};
 pub fn explain(file: &Path, explain: &Explain) -> Result<String, Failed> {
     let disk = Disk::new(file);
     let compilation = compile(disk.root(), &disk, &disk.options(&explain.values)?);
-    report::settle(&compilation, true)?;
+    report::settle(
+        std::slice::from_ref(&compilation),
+        &compilation.diagnostics,
+        true,
+    )?;
     let made = compilation.made();
     let Some(wanted) = explain.resource.as_deref() else {
         return Ok(list(&made));

@@ -233,9 +233,10 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// What a target's kind declares for such a source, in source order, then what edges between the two ends declare.
+    /// Where a kind acts by edges of its own, those to this target say all that it may do there.
     fn offered(&mut self, source: Option<&Ty<'a>>, target: &Ty<'a>) -> Vec<Ustr> {
         let mut found = Vec::new();
-        let acts = source.is_none_or(|it| self.has_role(it));
+        let acts = source.is_none_or(|it| self.has_role(it) && !self.has_edges(it, target));
         for number in self.kinds_behind(target) {
             if let Some(kind) = self.kind(number) {
                 for stmt in &kind.decl.members {
@@ -259,6 +260,16 @@ impl<'a> Checker<'a, '_> {
         let mut seen = UstrSet::default();
         found.retain(|it| seen.insert(*it));
         found
+    }
+
+    /// Whether edges are declared from just the kind of the source to just that of the target.
+    fn has_edges(&self, source: &Ty<'a>, target: &Ty<'a>) -> bool {
+        let is = |ty: &Ty<'a>, path: &ast::Path, file: usize| {
+            let found = self.names.find_path(file, path, |it| &it.kinds).first();
+            matches!((ty, found), (Ty::Node(ty), Some(found)) if *ty == found)
+        };
+        let mut edges = self.names.edges.iter();
+        edges.any(|it| is(source, &it.decl.source, it.file) && is(target, &it.decl.target, it.file))
     }
 }
 

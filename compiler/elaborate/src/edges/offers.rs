@@ -29,9 +29,16 @@ impl<'a> Session<'a> {
                     .into_iter()
                     .map(|(verb, ..)| verb.to_string()),
             );
-            if matches!(source, End::Node(_) | End::Group(_)) {
+            let own = match source {
+                End::Node(id) => self.inst(*id).node().map(|it| it.kind.id),
+                _ => None,
+            };
+            let own = own.map_or_else(Vec::new, |it| self.index.verbs_between(it, part.kind.id));
+            // edges of just these two kinds say all that the one may do at the other
+            if own.is_empty() && matches!(source, End::Node(_) | End::Group(_)) {
                 offered.extend(part.kind.access.keys().map(|it| it.to_string()));
             }
+            offered.extend(own.iter().map(Ustr::to_string));
         }
         offered.sort_unstable();
         offered.dedup();

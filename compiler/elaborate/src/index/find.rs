@@ -90,6 +90,16 @@ impl<'a> Index<'a> {
             .flatten()
     }
 
+    /// The verbs of edges that are declared between just these two kinds, by [`identity`](super::identity).
+    pub(crate) fn verbs_between(&self, source: Ustr, target: Ustr) -> Vec<Ustr> {
+        let sides = [&self.user, &self.library].into_iter();
+        let edges = sides.flat_map(|it| &it.edges);
+        let fits = edges.filter(|(_, all)| all.iter().any(|it| it.ends == [source, target]));
+        let mut verbs: Vec<Ustr> = fits.map(|(verb, _)| *verb).collect();
+        verbs.sort_unstable();
+        verbs
+    }
+
     /// A top-level value that a file sees.
     pub(crate) fn value(&self, file: usize, name: Ustr) -> Option<&[Site<'a>]> {
         let loaded = self.files.get(file)?;

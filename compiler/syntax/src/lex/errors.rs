@@ -68,6 +68,11 @@ pub fn unclosed_text(span: Span) -> Diagnostic {
     }
 }
 
+/// `text` is what seems to be meant.
+pub fn unopened_text(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0101, "this text is not opened").at(span, format!("write `\"{text}\"`"))
+}
+
 /// `missing` are the brackets that would close it and all in it.
 pub fn unclosed(span: Span, kind: Kind, missing: &str) -> Diagnostic {
     let (open, close) = signs(kind);

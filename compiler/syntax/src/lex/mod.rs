@@ -4,6 +4,7 @@
 mod brackets;
 mod errors;
 mod newlines;
+mod quotes;
 mod rescue;
 mod rules;
 mod token;
@@ -15,6 +16,7 @@ use logos::Lexer;
 use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Span};
 
 use brackets::Brackets;
+use quotes::Quote;
 use rules::{Block, Code, Line};
 pub use token::{Kind, Token};
 
@@ -23,17 +25,33 @@ pub use token::{Kind, Token};
 /// INVARIANT (balanced): every opening bracket has its partner. Missing ones are reported and added, empty.
 /// Where brackets do not fit together, indentation says which one was forgotten.
 pub fn lex(file: FileId, text: &str, out: &mut Diagnostics) -> Vec<Token> {
-    let mut scanner = Scanner::new(file, text);
-    scanner.rescue = true;
-    scanner.run();
+    let mut quotes = Vec::new();
+    let mut scanner = scanned(file, text, false, &mut quotes);
     if scanner.unbalanced {
-        scanner = Scanner::new(file, text);
-        scanner.rescue = true;
-        scanner.by_indent = true;
-        scanner.run();
+        scanner = scanned(file, text, true, &mut quotes);
     }
     scanner.reports.into_iter().for_each(|it| out.push(it));
     newlines::settle(&scanner.tokens, text)
+}
+
+/// Scans a text; where a quote was forgotten, once more, with that known.
+fn scanned<'t>(
+    file: FileId,
+    text: &'t str,
+    by_indent: bool,
+    quotes: &mut Vec<Quote>,
+) -> Scanner<'t> {
+    loop {
+        let mut scanner = Scanner::new(file, text);
+        scanner.rescue = true;
+        scanner.by_indent = by_indent;
+        scanner.quotes.clone_from(quotes);
+        scanner.run();
+        match scanner.forgotten.take() {
+            Some(quote) => quotes.push(quote),
+            None => return scanner,
+        }
+    }
 }
 
 /// The tokens of `text` as [`lex`] gives them, but brackets by their signs alone, and its comments with their slashes,
@@ -74,6 +92,10 @@ struct Scanner<'t> {
     comments: Option<Vec<Comment>>,
     /// Whether the end of a text that is not closed is guessed.
     rescue: bool,
+    /// The quotes that were forgotten, as far as they are known.
+    quotes: Vec<Quote>,
+    /// One more, that was just found.
+    forgotten: Option<Quote>,
     /// Whether brackets are closed where indentation says so.
     by_indent: bool,
     /// Whether brackets do not fit together.
@@ -104,6 +126,8 @@ impl<'t> Scanner<'t> {
             open: Brackets::new(),
             comments: None,
             rescue: false,
+            quotes: Vec::new(),
+            forgotten: None,
             by_indent: false,
             unbalanced: false,
             line: (0, 0),
@@ -130,6 +154,9 @@ impl<'t> Scanner<'t> {
     fn code(&mut self, mut lexer: Lexer<'t, Code>) -> Mode<'t> {
         while let Some(found) = lexer.next() {
             let span = lexer.span();
+            if let Some(quote) = self.quote_at(span.start) {
+                return self.text_of(quote);
+            }
             let Ok(code) = found else {
                 lexer.bump(rescue::rest_of_wrong(lexer.slice(), lexer.remainder()));
                 self.wrong(span.start, lexer.span().end);
@@ -214,6 +241,10 @@ impl<'t> Scanner<'t> {
                     return Mode::Code(lexer.morph());
                 }
                 Ok(Line::Newline) => {
+                    self.forgotten = self.forgotten_quote();
+                    if self.forgotten.is_some() {
+                        return Mode::End;
+                    }
                     let cut = self.guess_end(span.start);
                     if let Some(opener) = self.open.pop() {
                         self.close_missing(opener, cut);

@@ -8,6 +8,7 @@
 
 mod command;
 mod disks;
+mod environments;
 mod explain;
 mod faults;
 mod help;
