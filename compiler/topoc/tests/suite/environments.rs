@@ -22,7 +22,7 @@ fn a_report_names_the_environments_that_have_it() {
 #[test]
 fn what_all_have_is_said_of_none() {
     let home = Home::with(&format!("{PROGRAM}{ALWAYS}"));
-    let told = home.is_refused("check main.topo", "error[E0303]");
+    let told = home.is_refused("check main.topo", "error[E0404]");
     assert_eq!(told.matches("error[").count(), 2, "{told}");
     assert_eq!(
         told.matches("Note: in the environment").count(),
