@@ -188,8 +188,8 @@ pub fn word_of(name: &str, known: &[Ustr]) -> Option<Ustr> {
 pub fn foreign_word(name: &str) -> Option<&'static str> {
     Some(match name {
         "null" | "nil" | "None" | "undefined" | "NULL" => "none",
-        "True" | "TRUE" | "yes" | "Yes" => "true",
-        "False" | "FALSE" | "no" | "No" => "false",
+        "True" | "TRUE" | "yes" | "Yes" | "on" | "On" | "enabled" => "true",
+        "False" | "FALSE" | "no" | "No" | "off" | "Off" | "disabled" => "false",
         "this" => "self",
         _ => return None,
     })

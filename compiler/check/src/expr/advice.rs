@@ -41,6 +41,9 @@ impl<'a> Checker<'a, '_> {
             }
             (Ty::Int, Ty::Port) => Some("give it the type `Port` where it is declared".to_owned()),
             (Ty::Int | Ty::WholeNumber | Ty::Float, _) => measure(&text, wanted),
+            (Ty::Bool, Ty::Inline(_) | Ty::Record(_)) if text == "false" => {
+                Some("leave it out, or write `{ … }`".to_owned())
+            }
             (Ty::List(_), Ty::Range(_)) => Some("a range is written `1..3`".to_owned()),
             (Ty::Inline(_) | Ty::Record(_), Ty::Range(_)) => {
                 Some("a range is written `1..3`".to_owned())

@@ -5,6 +5,7 @@ use chumsky::prelude::*;
 use super::edge::{bare_verb, ends};
 use super::expr::expr;
 use super::input::{Extra, In, Parsed, Reading, Tokens, sign};
+use super::nearly;
 use super::text::text;
 use crate::ast::{Assertion, Claim, End, Expr, ExprKind, Reach, Relation, StmtKind};
 use crate::lex::Kind;
@@ -53,6 +54,11 @@ fn claim<'t>(inp: &mut In<'t, '_>) -> Parsed<Claim> {
     let not = inp.at_word("cannot");
     if !not && !inp.at_word("can") {
         return Ok(Claim::Holds(found));
+    }
+    if let ExprKind::Not(source) = &found.kind {
+        let range = source.span.start as usize..source.span.end as usize;
+        let source = inp.state().text.get(range).unwrap_or_default().to_owned();
+        return inp.fail(nearly::denied(found.span, &source));
     }
     inp.skip();
     Ok(Claim::Can {

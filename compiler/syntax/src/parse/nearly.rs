@@ -49,7 +49,9 @@ pub fn rest(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
             let label = format!("write a comma before `{name}`, or begin a line");
             Some(report("a comma is missing", span, label))
         }
-        Kind::Name => else_if(inp).or_else(|| spaced_unit(inp)),
+        Kind::Name => else_if(inp)
+            .or_else(|| spaced_unit(inp))
+            .or_else(|| second_on_line(inp)),
         Kind::Equals if reference_length(inp, 0) == 0 => {
             let label = "the value is complete before it".to_owned();
             let report = report("`=` does not fit here", span, label);
@@ -57,6 +59,16 @@ pub fn rest(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
         }
         _ => None,
     }
+}
+
+/// `subnet front { … } subnet inner { … }`
+fn second_on_line(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
+    let (token, before) = (inp.ahead(0), inp.position().checked_sub(1)?);
+    let closes = inp.state().tokens.get(before)?.kind == Kind::RightBrace;
+    let declares = inp.ahead(1).kind == Kind::Name;
+    let label = format!("begin a line with `{}`", inp.state().slice(token));
+    let span = inp.span_of(token);
+    (closes && declares).then(|| report("a declaration has a line of its own", span, label))
 }
 
 /// `30 s`
@@ -217,6 +229,12 @@ fn type_of(kind: Kind, text: &str) -> &'static str {
         Kind::Unit => "Duration",
         _ => "String",
     }
+}
+
+/// `not internet can reach db`
+pub fn denied(span: Span, source: &str) -> Diagnostic {
+    let label = format!("write `{source} cannot …`");
+    report("what cannot be is said by `cannot`", span, label)
 }
 
 /// `=` where a condition should be complete.
