@@ -2,6 +2,7 @@
 
 mod helps;
 mod keywords;
+mod proposals;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
