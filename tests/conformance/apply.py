@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Deploys what topoc built, on a local stand-in for AWS: `apply.py [--out FILE] DIR...`
 
-Each DIR is the output of `topoc build --target all`; `DIR/inputs.json` may state inputs. The heavy rung:
+Each DIR is the output of `topoc build --target all`; `DIR/existing.json` may state what the account holds already. The
+heavy rung:
 
-    terraform        plan, apply, an empty second plan, destroy
+    terraform        plan, apply, an empty second plan, destroy; many cases at once
     cloudformation   every resource of the stack is created
     reach            who can talk to whom is the same in both deployments
     pulumi           the provider plans a translation of the program
 
-Prints JSON as `check.py` does; the same rules for missing tools and the exit status.
+Prints JSON as `check.py` does; the same rules for missing tools and the exit status. What the stand-in cannot do stands in
+`stand_in.json`; an entry that is not needed any more is a problem too.
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -29,74 +30,96 @@ if VENV.is_dir() and Path(sys.prefix).resolve() != VENV.resolve():
     os.execv(VENV / "bin" / "python", [str(VENV / "bin" / "python"), *sys.argv])
 
 from check import passed, verdict  # noqa: E402
-from judges import cfn_deploy, inputs, pulumi, tf_apply  # noqa: E402
+from judges import cfn_deploy, inputs, pulumi, stand_in, tf_apply, tf_batch  # noqa: E402
+from judges.moto import moto_server  # noqa: E402
+from judges.tf_root import Config  # noqa: E402
 from judges.tools import Report, ToolMissing, scratch, stop_on_sigterm  # noqa: E402
 
-AT_ONCE = 4  # mostly waiting, as on AWS
+AT_ONCE = int(os.environ.get("CONFORM_DEPLOYMENTS", "6"))  # mostly waiting, as on AWS; each takes 600 MB
+MOST = 300  # resources of a batch
+SERVERS = 2
+Json = dict[str, Any]
+JUDGES = ("terraform", "cloudformation", "pulumi")
 
 
-def region_of(case: Path) -> str:
-    for file in sorted((case / "terraform").glob("*.tf")):
-        hit = re.search(r'^provider "aws" \{\s*region\s*=\s*"([a-z0-9-]+)"', file.read_text(), re.M)
-        if hit:
-            return hit.group(1)
-    return "eu-central-1"
+def config_of(case: Path) -> Config:
+    return Config(case.name, case / "terraform", inputs.terraform(case))
 
 
-def problems_of(report: Report) -> list[str]:
-    return [f"{step.name}: {json.dumps(step.detail, default=str)[:6000]}" for step in report.steps if not step.ok]
+def deploy_batch(configs: list[Config], folders: dict[str, Path]) -> tuple[dict[str, list[str]], dict[str, Json]]:
+    outcome = tf_apply.deploy(configs, folders)
+    print(f"{len(configs)} configurations: {outcome.seconds} {' '.join(c.name for c in configs)}", file=sys.stderr)
+    return outcome.problems, outcome.networks
 
 
-def deploy_terraform(case: Path, work: Path) -> list[str]:
-    if not (case / "terraform").is_dir():
-        return []
-    options = tf_apply.Options(inputs.terraform(case), region_of(case), limit=900, reach_out=work / "terraform.json")
-    return problems_of(tf_apply.apply_config(case / "terraform", options))
+def deploy_stacks(cases: list[Path]) -> tuple[dict[str, list[str]], dict[str, Json]]:
+    """One server for all of them, emptied in between."""
+    problems: dict[str, list[str]] = {}
+    networks: dict[str, Json] = {}
+    with scratch("stacks") as work, moto_server(work) as moto:
+        for case in cases:
+            told = problems.setdefault(case.name, [])
+            for file in sorted((case / "cfn").glob("*.template.json")):
+                moto.reset()
+                report, networks[case.name] = cfn_deploy.deploy_to(moto, file, inputs.cloudformation(file), config_of(case).region, case)
+                told += [f"{step.name}: {json.dumps(step.detail, default=str)[:6000]}" for step in report.steps if not step.ok]
+    return problems, networks
 
 
-def deploy_cloudformation(case: Path, work: Path) -> list[str]:
-    problems = []
-    for file in sorted((case / "cfn").glob("*.template.json")):
-        given = inputs.cloudformation(case, file)
-        report = cfn_deploy.deploy(file, given, region_of(case), reach_out=work / "cloudformation.json")
-        problems += [f"{file.name}: {p}" for p in problems_of(report)]
-    return problems
+def plan_programs(cases: list[Path]) -> tuple[dict[str, list[str]], dict[str, Json]]:
+    files = {case / "pulumi" / "Pulumi.yaml": case.name for case in cases}
+    answers = pulumi.judge([file for file in files if file.is_file()], provider=False, plan=True)
+    return {files[file]: problems for file, (problems, _) in answers.items()}, {}
 
 
-def plan_pulumi(case: Path, _: Path) -> list[str]:
-    file = case / "pulumi" / "Pulumi.yaml"
-    return pulumi.judge([file], provider=False, plan=True)[file][0] if file.is_file() else []
-
-
-JUDGES = {"terraform": deploy_terraform, "cloudformation": deploy_cloudformation, "pulumi": plan_pulumi}
-
-
-def compare_reach(work: Path) -> list[str]:
+def compare(made: Json, planned: Json) -> list[str]:
     """Lines that one deployment allows and the other does not, and other differences of the networks."""
-    answers = [json.loads((work / f"{name}.json").read_text()) for name in ("cloudformation", "terraform")]
-    views = [set(facts(answer)) for answer in answers]
-    return [f"only in cloudformation: {f}" for f in sorted(views[0] - views[1])] + [f"only in terraform: {f}" for f in sorted(views[1] - views[0])]
+    stack, terraform = set(facts(made)), set(facts(planned))
+    return [f"only in cloudformation: {f}" for f in sorted(stack - terraform)] + [f"only in terraform: {f}" for f in sorted(terraform - stack)]
 
 
-def facts(answer: dict[str, Any]) -> list[str]:
+def facts(answer: Json) -> list[str]:
+    if not answer:
+        return []
     allowed = [f"{r['source']} -> {r['destination']} {r['protocol']} {r['from_port']}-{r['to_port']}" for r in answer["allow"]]
     subnets = [f"subnet {s['name']} {s['cidr']} {s['az']} {s['route']} {s['problem']}" for s in answer["subnets"]]
     placed = [f"{c['key']} in {len(c['subnets'])} subnets, {c['route']}, groups {sorted(c['group_names'])}" for c in answer["components"]]
     return allowed + subnets + placed + [f"dangling {g}" for g in answer["dangling_groups"]]
 
 
-def judge(case: Path, only: list[str], report: dict[str, Any]) -> None:
-    answers = report["cases"][str(case)]
-    with scratch("apply") as work:
-        for name in only or JUDGES:
-            started = time.monotonic()
-            try:
-                answers[name] = verdict(JUDGES[name](case, work))
-            except ToolMissing as missing:
-                report["skipped"][name] = str(missing)
-            report["seconds"][f"{case.name} {name}"] = round(time.monotonic() - started, 1)
-        if (work / "terraform.json").is_file() and (work / "cloudformation.json").is_file():
-            answers["reach"] = verdict(compare_reach(work))
+def tasks(cases: list[Path], only: list[str]) -> list[tuple[str, Any, tuple[Any, ...]]]:
+    """What is to be done, the longest first: judge, function, arguments."""
+    configs = [config_of(case) for case in cases if (case / "terraform").is_dir()]
+    folders = {case.name: case for case in cases}
+    found: list[tuple[str, Any, tuple[Any, ...]]] = []
+    found += [("terraform", deploy_batch, (batch, folders)) for batch in tf_batch.batches(configs, MOST)]
+    found += [("cloudformation", deploy_stacks, (cases[at::SERVERS],)) for at in range(min(SERVERS, len(cases)))]
+    found += [("pulumi", plan_programs, (cases,))]
+    return [task for task in found if not only or task[0] in only]
+
+
+def judge(cases: list[Path], only: list[str]) -> Json:
+    report: Json = {"skipped": {}, "seconds": {}, "cases": {str(case): {} for case in cases}}
+    by_name = {case.name: report["cases"][str(case)] for case in cases}
+    networks: dict[str, dict[str, Json]] = {name: {} for name in JUDGES}
+
+    def run(task: tuple[str, Any, tuple[Any, ...]]) -> None:
+        name, function, arguments = task
+        started = time.monotonic()
+        try:
+            problems, found = function(*arguments)
+            networks[name] |= found
+            for case, told in problems.items():
+                by_name[case][name] = verdict(stand_in.remaining(case, name, told))
+        except ToolMissing as missing:
+            report["skipped"][name] = str(missing)
+        report["seconds"][name] = round(report["seconds"].get(name, 0) + time.monotonic() - started, 1)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(run, tasks(cases, only)))
+    for case in set(networks["terraform"]) & set(networks["cloudformation"]):
+        by_name[case]["reach"] = verdict(compare(networks["cloudformation"][case], networks["terraform"][case]))
+    return report
 
 
 def main() -> int:
@@ -106,9 +129,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="write the report to this file instead")
     args = parser.parse_args()
     stop_on_sigterm()
-    report: dict[str, Any] = {"skipped": {}, "seconds": {}, "cases": {str(case): {} for case in args.dir}}
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda case: judge(case, args.only, report), args.dir))
+    report = judge(args.dir, args.only)
     text = json.dumps(report, indent=1)
     args.out.write_text(text) if args.out else print(text)
     return 0 if passed(report) else 1

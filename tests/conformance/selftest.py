@@ -23,7 +23,8 @@ if VENV.is_dir() and Path(sys.prefix).resolve() != VENV.resolve():
     os.execv(VENV / "bin" / "python", [str(VENV / "bin" / "python"), *sys.argv])
 
 from check import check  # noqa: E402
-from judges import cfn_deploy, policy, reach  # noqa: E402
+from judges import cfn_deploy, policy, reach, stand_in, tf_apply  # noqa: E402
+from judges.tf_root import Config  # noqa: E402
 from judges.tools import scratch, stop_on_sigterm  # noqa: E402
 
 FIXTURES = HERE / "fixtures"
@@ -99,6 +100,58 @@ def explanations() -> int:
         told = (len(policy.sort([finding], case, [explanation])[0]), len(policy.unneeded([finding], case, [explanation])))
         missed += told != (problems, unneeded)
         print(f"{'ok    ' if told == (problems, unneeded) else 'MISSED'} policy: {what}")
+    return missed
+
+
+RESTLESS = """\
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+provider "aws" {
+  region = "eu-central-1"
+}
+resource "terraform_data" "it" {
+  input = INPUT
+}
+"""
+
+
+def second_plans() -> int:
+    """Whether a second plan that is not empty is noticed, and told of the case that it belongs to."""
+    inputs = {"steady": '"the same"', "restless": "timestamp()"}
+    with scratch("selftest") as work:
+        for name, text in inputs.items():
+            (work / name / "terraform").mkdir(parents=True)
+            (work / name / "terraform/main.tf").write_text(RESTLESS.replace("INPUT", text))
+        configs = [Config(name, work / name / "terraform") for name in inputs]
+        told = tf_apply.deploy(configs, {name: work / name for name in inputs}).problems
+    wanted = {"steady": "^$", "restless": "^module.m_restless.terraform_data.it: second plan: .*update"}
+    missed = 0
+    for name, says in wanted.items():
+        right = bool(re.search(says, "; ".join(told[name])))
+        missed += not right
+        print(f"{'ok    ' if right else 'MISSED'} second plan of the {name} case: {told[name]}")
+    return missed
+
+
+EXCUSE = [{"case": "shop", "judge": "terraform", "lacks": "sqs.Fly", "says": "Fly.*501", "because": "it has no wings"}]
+EXCUSED: list[tuple[str, str, list[str], int]] = [  # what, case, problems, how many are left
+    ("what the stand-in lacks", "shop", ["operation Fly: 501"], 0),
+    ("another problem beside it", "shop", ["operation Fly: 501", "second plan"], 1),
+    ("the same problem of another case", "other", ["operation Fly: 501"], 1),
+    ("an entry that nothing needs", "shop", [], 1),
+]
+
+
+def excuses() -> int:
+    """Whether the table of the stand-in excuses what it names and nothing else."""
+    missed = 0
+    for what, case, problems, left in EXCUSED:
+        right = len(stand_in.remaining(case, "terraform", problems, EXCUSE)) == left
+        missed += not right
+        print(f"{'ok    ' if right else 'MISSED'} stand-in: {what}")
     return missed
 
 
@@ -183,7 +236,7 @@ def main() -> int:
     parser.add_argument("--deploy", action="store_true")
     args = parser.parse_args()
     stop_on_sigterm()
-    return 1 if explanations() + static() + (deployed() if args.deploy else 0) else 0
+    return 1 if explanations() + excuses() + second_plans() + static() + (deployed() if args.deploy else 0) else 0
 
 
 if __name__ == "__main__":

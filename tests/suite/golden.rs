@@ -79,10 +79,11 @@ fn folders_hold_only_what_is_known() {
 }
 
 /// What may stand beside programs and snapshots; files that a program reads stand in folders.
-const KNOWN: [&str; 5] = [
+const KNOWN: [&str; 6] = [
     "README.md",
     "topo.lock",
     "params.yaml",
     "params.json",
     "params.toml",
+    "existing.json",
 ];

@@ -19,6 +19,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from judges import existing, inputs
 from judges.moto import Moto, boto_client, moto_server
 from judges.tools import Report, ToolMissing, finish, scratch, stop_on_sigterm
 
@@ -60,7 +61,7 @@ def parameter_list(template: Json, given: dict[str, str]) -> list[dict[str, str]
     missing = [n for n, p in declared.items() if "Default" not in p and n not in given]
     if missing:
         raise ToolMissing(f"parameters without a value: {missing}")
-    return [{"ParameterKey": k, "ParameterValue": v} for k, v in given.items()]
+    return [{"ParameterKey": k, "ParameterValue": ",".join(v) if isinstance(v, list) else v} for k, v in given.items()]
 
 
 def upload(moto: Moto, source: Path, given: dict[str, str], region: str) -> None:
@@ -100,7 +101,7 @@ def create(moto: Moto, template: Json, parameters: list[dict[str, str]], region:
 
 def outcomes(moto: Moto) -> tuple[dict[str, Json], list[str]]:
     """Per logical id what the server did; and the dropped properties and guessed attributes."""
-    text = moto.log.read_text(errors="replace")
+    text = moto.said()
     rows: dict[str, Json] = {}
     for how, logical, kind, rest in re.findall(r"^conform-cfn (native|created|stub|failed) (\S+) (\S+) ?(.*)$", text, re.M):
         rows[logical] = {"logical": logical, "type": kind, "how": how, "detail": rest}
@@ -127,20 +128,31 @@ def account(moto: Moto, template: Json, report: Report) -> None:
     report.add("resources", not bad, started, bad or None)
 
 
-def deploy(source: Path, given: dict[str, str], region: str, reach_out: Path | None = None) -> Report:
-    report = Report("cfn_deploy", str(source))
+def deploy_to(moto: Moto, source: Path, given: dict[str, str], region: str, case: Path | None = None) -> tuple[Report, Json]:
+    """Creates the stack; what became of each resource, and who reaches whom."""
+    report, network = Report("cfn_deploy", str(source)), {}
     template = normalise(load(source), region)
+    found = existing.make(case, moto.endpoint, region) if case else {}
+    given = given | inputs.known(found, template.get("Parameters", {}))
     parameters = parameter_list(template, given)
-    with scratch("cfndeploy") as work, moto_server(work) as moto:
-        upload(moto, source, given, region)
-        created = create(moto, template, parameters, region, report)
-        account(moto, template, report)
-        if created and reach_out:
-            from judges import reach
+    upload(moto, source, given, region)
+    created = create(moto, template, parameters, region, report)
+    account(moto, template, report)
+    if created:
+        from judges import reach
 
-            started = time.monotonic()
-            reach_out.write_text(json.dumps(reach.read_network(moto.endpoint, region), indent=2))
-            report.add("reach", True, started, str(reach_out))
+        started = time.monotonic()
+        network = reach.read_network(moto.endpoint, region, reach.made_networks(moto.endpoint, region))
+        report.add("reach", True, started)
+    return report, network
+
+
+def deploy(source: Path, given: dict[str, str], region: str, reach_out: Path | None = None) -> Report:
+    """The same on a server of its own."""
+    with scratch("cfndeploy") as work, moto_server(work) as moto:
+        report, network = deploy_to(moto, source, given, region)
+    if network and reach_out:
+        reach_out.write_text(json.dumps(network, indent=2))
     return report
 
 

@@ -1,10 +1,12 @@
-"""Values for what a program asks at deploy time: stated in `inputs.json`, else invented from the name."""
+"""Values for what a program asks at deploy time, invented from the name."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 EXAMPLES = (
     ("certificate", "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"),
@@ -31,32 +33,25 @@ def invent(name: str, kind: str) -> str:
     return next((value for word, value in EXAMPLES if re.search(word, name, re.I)), f"example-{name.lower()}")
 
 
-def stated(case: Path) -> dict[str, str]:
-    file = case / "inputs.json"
-    return {plain(name): value for name, value in json.loads(file.read_text()).items()} if file.is_file() else {}
-
-
-def terraform(case: Path) -> list[str]:
-    """`NAME=VALUE` for each variable without a default."""
-    given = stated(case)
-    found = []
+def terraform(case: Path) -> dict[str, Any]:
+    """A value for each variable without a default."""
+    found: dict[str, Any] = {}
     for file in sorted((case / "terraform").glob("*.tf")):
         for name, body in re.findall(r'^variable "([\w-]+)" \{(.*?)^\}', file.read_text(), re.M | re.S):
             kind = re.search(r"^\s*type\s*=\s*(\S+)", body, re.M)
-            if plain(name) in given:
-                found.append(f"{name}={given[plain(name)]}")
-            elif not re.search(r"^\s*default\s*=", body, re.M):
-                found.append(f"{name}={invent(name, kind.group(1) if kind else 'string')}")
+            word = kind.group(1) if kind else "string"
+            if not re.search(r"^\s*default\s*=", body, re.M):
+                found[name] = [invent(name, "string")] if word.startswith("list(") else invent(name, word)
     return found
 
 
-def cloudformation(case: Path, template: Path) -> dict[str, str]:
+def known(given: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """What is given, under the names that a target has for it."""
+    values = {plain(name): value for name, value in given.items()}
+    return {name: values[plain(name)] for name in names if plain(name) in values}
+
+
+def cloudformation(template: Path) -> dict[str, Any]:
     """A value for each parameter without a default."""
-    given = stated(case)
-    found = {}
-    for name, parameter in json.loads(template.read_text()).get("Parameters", {}).items():
-        if plain(name) in given:
-            found[name] = given[plain(name)]
-        elif "Default" not in parameter:
-            found[name] = invent(name, parameter["Type"])
-    return found
+    asked = json.loads(template.read_text()).get("Parameters", {})
+    return {name: invent(name, it["Type"]) for name, it in asked.items() if "Default" not in it}

@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +21,7 @@ from judges.tools import ToolMissing
 
 LOOPBACK = "127.0.0.1"
 MOTO_START_SECONDS = 60
+STARTING = threading.Semaphore(2)  # it takes seconds of a processor
 
 
 def free_port() -> int:
@@ -35,6 +37,7 @@ class Moto:
     port: int
     process: subprocess.Popen[bytes]
     log: Path
+    mark: int = 0  # where what was said since the last reset begins
 
     @property
     def endpoint(self) -> str:
@@ -49,10 +52,20 @@ class Moto:
         except OSError:
             return False
 
+    def reset(self) -> None:
+        """Everything that was made is gone, as in an account that is new."""
+        urllib.request.urlopen(urllib.request.Request(f"{self.endpoint}/moto-api/reset", method="POST"), timeout=300).close()
+        self.mark = self.log.stat().st_size
+
+    def said(self) -> str:
+        """What the server said since it was reset."""
+        with self.log.open("rb") as log:
+            log.seek(self.mark)
+            return log.read().decode(errors="replace")
+
     def unimplemented(self) -> list[str]:
         """`service.Operation` asked of moto that moto does not have."""
-        text = self.log.read_text(errors="replace") if self.log.exists() else ""
-        return sorted(set(re.findall(r"^conform-unimplemented (\S+)", text, re.M)))
+        return sorted(set(re.findall(r"^conform-unimplemented (\S+)", self.said(), re.M)))
 
 
 MOTO_ENV = {
@@ -72,11 +85,16 @@ def moto_server(log_dir: Path) -> Iterator[Moto]:
     log = log_dir / "moto.log"
     argv = [sys.executable, "-m", "judges.moto_shim", "-H", LOOPBACK, "-p", str(port)]
     home = Path(__file__).parent.parent
-    with log.open("wb") as sink:
+    with STARTING, log.open("wb") as sink:
         process = subprocess.Popen(argv, stdout=sink, stderr=sink, cwd=home, env=os.environ | MOTO_ENV)
-    server = Moto(port, process, log)
+        server = Moto(port, process, log)
+        try:
+            _wait_for(server)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
     try:
-        _wait_for(server)
         yield server
     finally:
         process.terminate()

@@ -1,8 +1,7 @@
 """Who can talk to whom, computed from a live (moto) endpoint with boto3 only.
 
 Usage: python3 -m judges.reach --endpoint http://127.0.0.1:PORT [--region R] [--json] [--out FILE]
-       python3 -m judges.reach --tf DIR  [--var k=v ...]        deploys to a private moto first
-       python3 -m judges.reach --cfn FILE [--param k=v ...]     likewise
+       python3 -m judges.reach --cfn FILE [--param k=v ...]     deploys to a private moto first
        ... --query SRC:DST:PROTO:PORT  (repeatable; prints allow/deny, exit 1 if any is denied)
        ... --expect FILE               (JSON list of {source,destination,protocol,port,allowed})
 
@@ -122,14 +121,19 @@ def orphan_references(net: Network) -> list[str]:
     return sorted(missing | (used - known))
 
 
-def read_network(endpoint: str, region: str) -> Json:
-    """The whole answer, as JSON-ready data."""
+def read_network(endpoint: str, region: str, vpcs: set[str] | None = None) -> Json:
+    """The whole answer, as JSON-ready data; of some networks only, if they are given."""
     aws = Aws(endpoint, region)
     warnings: list[str] = []
     subnets = read_subnets(aws)
     classify_routes(aws, subnets)
     groups = read_groups(aws)
-    net = Network(subnets, groups, read_components(aws, subnets, warnings))
+    components = read_components(aws, subnets, warnings)
+    if vpcs is not None:
+        subnets = {key: subnet for key, subnet in subnets.items() if subnet.vpc in vpcs}
+        groups = {key: group for key, group in groups.items() if group.vpc in vpcs}
+        components = [component for component in components if component.vpc in vpcs]
+    net = Network(subnets, groups, components)
     nacls = [n["NetworkAclId"] for n in aws.all("ec2", "describe_network_acls", "NetworkAcls") if not n["IsDefault"]]
     return {
         "region": region,
@@ -140,6 +144,11 @@ def read_network(endpoint: str, region: str) -> Json:
         "custom_nacls": nacls,
         "warnings": warnings,
     }
+
+
+def made_networks(endpoint: str, region: str) -> set[str]:
+    """Every network but the one that each account has."""
+    return {vpc["VpcId"] for vpc in Aws(endpoint, region).all("ec2", "describe_vpcs", "Vpcs") if not vpc["IsDefault"]}
 
 
 def resolve(answer: Json, name: str) -> str:
@@ -196,15 +205,9 @@ def deployed(args: argparse.Namespace) -> Json:
         return read_network(args.endpoint, args.region)
     with scratch("reach") as work:
         out = work / "reach.json"
-        if args.tf:
-            from judges import tf_apply
+        from judges import cfn_deploy
 
-            options = tf_apply.Options(args.var, args.region, destroy=False, replan=False, reach_out=out)
-            report = tf_apply.apply_config(args.tf, options)
-        else:
-            from judges import cfn_deploy
-
-            report = cfn_deploy.deploy(args.cfn, dict(p.split("=", 1) for p in args.param), args.region, reach_out=out)
+        report = cfn_deploy.deploy(args.cfn, dict(p.split("=", 1) for p in args.param), args.region, reach_out=out)
         if not out.exists():
             raise ToolMissing(f"deployment failed: {json.dumps([asdict(s) for s in report.steps], default=str)[:3000]}")
         return json.loads(out.read_text())
@@ -214,10 +217,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     origin = parser.add_mutually_exclusive_group(required=True)
     origin.add_argument("--endpoint")
-    origin.add_argument("--tf", type=Path, metavar="DIR")
     origin.add_argument("--cfn", type=Path, metavar="FILE")
     origin.add_argument("--answer", type=Path, metavar="FILE", help="a previous --out file")
-    parser.add_argument("--var", action="append", default=[])
     parser.add_argument("--param", action="append", default=[])
     parser.add_argument("--region", default="us-east-1")
     parser.add_argument("--query", action="append", default=[], metavar="SRC:DST:PROTO:PORT")
@@ -228,7 +229,7 @@ def main() -> int:
     stop_on_sigterm()
     started = time.monotonic()
     answer = json.loads(args.answer.read_text()) if args.answer else deployed(args)
-    report = Report("reach", str(args.endpoint or args.tf or args.cfn or args.answer), data=answer)
+    report = Report("reach", str(args.endpoint or args.cfn or args.answer), data=answer)
     report.add("read", not answer["dangling_groups"], started, answer["dangling_groups"] or None)
     ask(answer, args.query, args.expect, report)
     if args.out:

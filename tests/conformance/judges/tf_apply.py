@@ -1,40 +1,25 @@
-"""tf_apply DIR: plan, apply, re-plan (must be empty) and destroy against a private moto.
+"""plan, apply, an empty second plan and destroy of several configurations at once, against a private moto.
 
-Usage: python3 -m judges.tf_apply DIR [--var k=v ...] [--json] [--out FILE] [--reach FILE]
-                           [--strict] [--no-destroy] [--parallelism N] [--region R]
-
-Every resource gets a row: planned, applied, clean (no change in the second plan),
-destroyed, and any error text. Failures that are known limits of moto (moto_limits.json)
-are reported as `tolerated` and do not fail the run unless --strict is given.
-Exit 0 when every resource passes or is tolerated.
+Every resource gets a row: applied, clean (no change in the second plan), destroyed, and errors. What goes wrong is told
+of its configuration; one that cannot be planned is taken out, so that it does not hide the others.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import re
-import sys
 import time
-from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from judges import existing, inputs, tf_root
 from judges.moto import Moto, boto_client, moto_server, offline_env
-from judges.tools import Ran, Report, Terraform, ToolMissing, copy_config, find_plugin_dir, finish, json_lines, scratch, stop_on_sigterm
+from judges.tf_root import Config
+from judges.tools import Ran, Terraform, ToolMissing, find_plugin_dir, json_lines, scratch
 
-OVERRIDE = "zz_conform_override.tf"
-LIMITS = Path(__file__).with_name("moto_limits.json")
-PROVIDER_ARGS = """\
-  access_key                  = "conform"
-  secret_key                  = "conform"
-  s3_use_path_style           = true
-  max_retries                 = 3
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_region_validation      = true
-"""
+LIMIT = 900  # seconds for apply, and for destroy
+PARALLEL = "-parallelism=24"
+Json = dict[str, Any]
 
 
 @dataclass
@@ -42,64 +27,141 @@ class Row:
     """The life of one managed resource instance."""
 
     address: str
-    type: str
     applied: bool = False
-    seconds: float = 0.0
-    clean: bool | None = None
-    drift: dict[str, Any] = field(default_factory=dict)
-    destroyed: bool | None = None
+    drift: Json | None = None
+    left: bool = False
     errors: list[str] = field(default_factory=list)
-    tolerated: list[str] = field(default_factory=list)
 
-    @property
-    def ok(self) -> bool:
-        return self.applied and self.clean is not False and self.destroyed is not False
-
-
-def provider_aliases(config: Path) -> list[str | None]:
-    """Aliases of the aws provider blocks in the root module; None is the default one."""
-    text = "\n".join(p.read_text() for p in sorted(config.glob("*.tf")))
-    found: list[str | None] = []
-    for match in re.finditer(r'^provider\s+"aws"\s*\{(.*?)^\}', text, re.M | re.S):
-        alias = re.search(r'^\s*alias\s*=\s*"([^"]+)"', match.group(1), re.M)
-        found.append(alias.group(1) if alias else None)
-    return found
+    def problems(self, explained: bool) -> list[str]:
+        """What went wrong; `explained` if others' errors say why it was not made."""
+        drift = [f"second plan: {json.dumps(self.drift, default=str)}"] if self.drift else []
+        unmade = [] if self.applied or self.errors or explained else ["not applied"]
+        left = ["not destroyed"] if self.left and not self.errors else []
+        return [f"{self.address}: {text}"[:1500] for text in self.errors + drift + unmade + left]
 
 
-def write_override(config: Path) -> None:
-    """Point every aws provider block at moto; keep state local."""
-    aliases = provider_aliases(config)
-    blocks = ['terraform {\n  backend "local" {}\n}\n']
-    for alias in aliases:
-        head = f'  alias                       = "{alias}"\n' if alias else ""
-        blocks.append(f'provider "aws" {{\n{head}{PROVIDER_ARGS}}}\n')
-    (config / OVERRIDE).write_text("\n".join(blocks))
-    if None not in aliases:
-        (config / "zz_conform_provider.tf").write_text(f'provider "aws" {{\n{PROVIDER_ARGS}}}\n')
+@dataclass
+class Deployment:
+    """One run of terraform over the configurations of a batch."""
+
+    root: Path
+    terraform: Terraform
+    configs: dict[str, Config]  # by module
+    rows: dict[str, Row] = field(default_factory=dict)
+    general: dict[str, list[str]] = field(default_factory=dict)  # by module: what is not about one resource
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def run(self, *args: str) -> Ran:
+        started = time.monotonic()
+        ran = self.terraform(*args, timeout=LIMIT)
+        self.seconds[args[0]] = round(self.seconds.get(args[0], 0) + time.monotonic() - started, 1)
+        return ran
+
+    def blame(self, ran: Ran, stage: str) -> set[str]:
+        """File each error under its resource, else its module, else every module; the modules that were blamed."""
+        blamed = set()
+        # A destroy does not say of which resource an error is, but which resources could not be destroyed.
+        failed = {address.split(".")[1] for address in failed_in(ran)} & set(self.configs)
+        for found in errors_of(ran):
+            modules = [module_of(found)] if module_of(found) in self.configs else list(failed or self.configs)
+            blamed |= set(modules)
+            text = " ".join(f"{stage}: {found['summary']}: {found.get('detail', '')}".split())
+            row = self.rows.get(found.get("address", ""))
+            if row:
+                row.errors.append(text)
+            else:
+                for module in modules:
+                    self.general.setdefault(module, []).append(f"{found.get('address', '')} {text}".strip()[:1500])
+        if ran.rc not in (0, 2) and not blamed:
+            raise ToolMissing(f"terraform {stage}: {ran.text[-2000:]}")
+        return blamed
+
+    def take_out(self, modules: set[str]) -> None:
+        for module in modules & set(self.configs):
+            held = [address for address in self.held() if address.startswith(f"module.{module}.")]
+            if held:
+                self.run("state", "rm", *held)
+            del self.configs[module]
+        if self.configs:
+            tf_root.write_root(self.root, list(self.configs.values()))
+
+    def held(self) -> list[str]:
+        """Addresses in the state; a resource with several instances has one for each."""
+        return [f"{r['module']}.{r['type']}.{r['name']}{key(i)}" for r in self.state() if r["mode"] == "managed" for i in r["instances"]]
+
+    def state(self) -> list[Json]:
+        file = self.root / "terraform.tfstate"
+        return json.loads(file.read_text())["resources"] if file.is_file() else []
+
+    def problems(self, module: str) -> list[str]:
+        rows, general = self.of(module), self.general.get(module, [])
+        explained = bool(general) or any(row.errors for row in rows)
+        return general + [text for row in rows for text in row.problems(explained)]
+
+    def of(self, module: str) -> list[Row]:
+        return [row for row in self.rows.values() if row.address.startswith(f"module.{module}.")]
 
 
-def diagnostics(ran: Ran) -> list[dict[str, Any]]:
-    """Error diagnostics of a -json run as {address, text}."""
-    found = []
+def key(instance: Json) -> str:
+    return f"[{json.dumps(instance['index_key'])}]" if "index_key" in instance else ""
+
+
+def errors_of(ran: Ran) -> list[Json]:
+    told = [event["diagnostic"] for event in json_lines(ran.out) if event.get("type") == "diagnostic"]
+    return [it for it in told if it["severity"] == "error"]
+
+
+def failed_in(ran: Ran) -> set[str]:
+    return {event["hook"]["resource"]["addr"] for event in json_lines(ran.out) if event.get("type") == "apply_errored"}
+
+
+def module_of(diagnostic: Json) -> str:
+    address = diagnostic.get("address", "")
+    if address.startswith("module."):
+        return str(address.split(".")[1])
+    return str((diagnostic.get("range") or {}).get("filename", "")).split("/")[0]
+
+
+def plan(run: Deployment, file: str) -> Ran | None:
+    """A plan of what can be planned; the rest is blamed and taken out. None if nothing is left."""
+    while run.configs:
+        ran = run.run("plan", "-json", "-detailed-exitcode", f"-out={file}")
+        if ran.rc in (0, 2):
+            return ran
+        run.take_out(run.blame(ran, "plan"))
+    return None
+
+
+def changes(ran: Ran) -> dict[str, str]:
+    """What a plan would do, by address."""
+    told = [event["change"] for event in json_lines(ran.out) if event.get("type") == "planned_change"]
+    return {it["resource"]["addr"]: it["action"] for it in told if it["action"] not in ("noop", "read")}
+
+
+def apply(run: Deployment) -> None:
+    ran = run.run("apply", "-json", PARALLEL, "first.tfplan")
     for event in json_lines(ran.out):
-        diagnostic = event.get("diagnostic")
-        if event.get("type") == "diagnostic" and diagnostic and diagnostic["severity"] == "error":
-            text = " ".join(f"{diagnostic['summary']}: {diagnostic.get('detail', '')}".split())
-            found.append({"address": diagnostic.get("address", ""), "text": text[:600]})
-    return found
+        if event.get("type") == "apply_complete" and event["hook"]["resource"]["addr"] in run.rows:
+            run.rows[event["hook"]["resource"]["addr"]].applied = True
+    run.blame(ran, "apply")
 
 
-def hooks(ran: Ran, kind: str) -> list[dict[str, Any]]:
-    return [event["hook"] for event in json_lines(ran.out) if event.get("type") == kind]
+def replan(run: Deployment) -> None:
+    """A second plan must propose nothing for what was applied."""
+    ran = plan(run, "second.tfplan")
+    if ran is None or ran.rc == 0:
+        return
+    for change in json.loads(run.run("show", "-json", "second.tfplan").out).get("resource_changes", []):
+        row = run.rows.get(change["address"])
+        if row and row.applied and change["change"]["actions"] not in (["no-op"], ["read"]):
+            row.drift = {"actions": change["change"]["actions"]} | differences(change["change"])
+    for event in json_lines(ran.out):
+        for module, output in event.get("outputs", {}).items() if event.get("type") == "outputs" else ():
+            if output.get("action") != "noop" and module in run.configs and not any(not row.applied for row in run.of(module)):
+                run.general.setdefault(module, []).append("the outputs change in the second plan")
 
 
-def planned_rows(tf: Terraform) -> dict[str, Row]:
-    plan = json.loads(tf("show", "-json", "first.tfplan").out)
-    managed = [c for c in plan.get("resource_changes", []) if c["mode"] == "managed"]
-    return {c["address"]: Row(c["address"], c["type"]) for c in managed}
-
-
-def changed_attributes(change: dict[str, Any]) -> dict[str, Any]:
+def differences(change: Json) -> Json:
     before, after = change.get("before") or {}, change.get("after") or {}
     unknown = change.get("after_unknown") or {}
     keys = sorted(set(before) | set(after))
@@ -109,238 +171,73 @@ def changed_attributes(change: dict[str, Any]) -> dict[str, Any]:
     return differs | ({"(forces replacement)": forced} if forced else {})
 
 
-@dataclass
-class Session:
-    tf: Terraform
-    report: Report
-    rows: dict[str, Row]
-    plan_args: list[str]
-    parallelism: int
-    limit: float
-    general_errors: list[dict[str, Any]] = field(default_factory=list)
-
-    def blame(self, ran: Ran, stage: str) -> None:
-        """File each error under its resource; errors without one are general."""
-        for found in diagnostics(ran):
-            row = self.rows.get(found["address"])
-            text = f"{stage}: {found['text']}"
-            if row:
-                row.errors.append(text)
-            else:
-                self.general_errors.append({"stage": stage} | found)
-
-
-def do_plan(session: Session) -> bool:
-    started = time.monotonic()
-    ran = session.tf("plan", "-json", "-out=first.tfplan", *session.plan_args)
-    ok = ran.rc == 0
-    if ok:
-        session.rows.update(planned_rows(session.tf))
-    session.blame(ran, "plan")
-    detail = None if ok else session.general_errors or ran.text
-    session.report.add("plan", ok, started, detail)
-    return ok
-
-
-def do_apply(session: Session) -> None:
-    started = time.monotonic()
-    ran = session.tf("apply", "-json", "-auto-approve", f"-parallelism={session.parallelism}", "first.tfplan", timeout=session.limit)
-    for hook in hooks(ran, "apply_complete"):
-        row = session.rows.get(hook["resource"]["addr"])
-        if row:
-            row.applied, row.seconds = True, hook.get("elapsed_seconds", 0)
-    session.blame(ran, "apply")
-    done = sum(row.applied for row in session.rows.values())
-    session.report.add("apply", True, started, f"{done}/{len(session.rows)} resources")
-
-
-def forget_failed(session: Session) -> None:
-    """Drop half-created resources from the state, so that one failure does not hide the rest."""
-    held = session.tf("state", "list").out.split("\n")
-    half_made = [a for a in held if a in session.rows and not session.rows[a].applied]
-    if half_made:
-        session.tf("state", "rm", *half_made)
-
-
-def do_replan(session: Session) -> None:
-    """A second plan must propose nothing for what was applied."""
-    started = time.monotonic()
-    forget_failed(session)
-    ran = session.tf("plan", "-json", "-detailed-exitcode", "-out=second.tfplan", *session.plan_args)
-    session.blame(ran, "replan")
-    if ran.rc not in (0, 2):
-        session.report.add("replan", False, started, diagnostics(ran) or ran.text[-3000:])
-        return
-    for row in session.rows.values():
-        row.clean = True if row.applied else None
-    second = json.loads(session.tf("show", "-json", "second.tfplan").out)
-    for change in second.get("resource_changes", []):
-        row = session.rows.get(change["address"])
-        if row and row.applied and change["change"]["actions"] != ["no-op"]:
-            row.clean = False
-            row.drift = {"actions": change["change"]["actions"]} | changed_attributes(change["change"])
-    outputs = [n for n, change in second.get("output_changes", {}).items() if change["actions"] != ["no-op"]]
-    session.report.add("replan", not outputs, started, f"exit {ran.rc}" + (f", outputs change: {outputs}" if outputs else ""))
-
-
-def lift_protection(moto: Moto, region: str, config: Path) -> None:
+def lift_protection(moto: Moto, region: str) -> None:
     """What an operator does before deleting what is protected."""
-    for file in config.glob("*.tf"):
-        file.write_text(re.sub(r"^ *prevent_destroy *= true\n", "", file.read_text(), flags=re.M))
     rds = boto_client("rds", moto.endpoint, region)
     for cluster in rds.describe_db_clusters()["DBClusters"]:
         rds.modify_db_cluster(DBClusterIdentifier=cluster["DBClusterIdentifier"], DeletionProtection=False)
     for instance in rds.describe_db_instances()["DBInstances"]:
         rds.modify_db_instance(DBInstanceIdentifier=instance["DBInstanceIdentifier"], DeletionProtection=False)
+    tables = boto_client("dynamodb", moto.endpoint, region)
+    for name in tables.list_tables()["TableNames"]:
+        tables.update_table(TableName=name, DeletionProtectionEnabled=False)
     balancers = boto_client("elbv2", moto.endpoint, region)
     off = [{"Key": "deletion_protection.enabled", "Value": "false"}]
     for balancer in balancers.describe_load_balancers()["LoadBalancers"]:
         balancers.modify_load_balancer_attributes(LoadBalancerArn=balancer["LoadBalancerArn"], Attributes=off)
 
 
-def do_destroy(session: Session) -> None:
-    started = time.monotonic()
-    ran = session.tf("destroy", "-json", "-auto-approve", f"-parallelism={session.parallelism}", *session.plan_args, timeout=session.limit)
-    session.blame(ran, "destroy")
-    if ran.rc != 0 and not hooks(ran, "apply_start"):  # the refresh failed: go on without it
-        ran = session.tf(
-            "destroy", "-json", "-auto-approve", "-refresh=false", f"-parallelism={session.parallelism}", *session.plan_args, timeout=session.limit
-        )
-        session.blame(ran, "destroy")
-    left = set(session.tf("state", "list").out.split("\n"))
-    for row in session.rows.values():
-        row.destroyed = row.address not in left if row.applied else None
-    session.report.add("destroy", True, started, f"exit {ran.rc}")
+def destroy(run: Deployment) -> None:
+    ran = run.run("destroy", "-json", "-auto-approve", "-refresh=false", PARALLEL)
+    run.blame(ran, "destroy")
+    for address in run.held():
+        if address in run.rows:
+            run.rows[address].left = True
 
 
-def load_limits(path: Path) -> list[dict[str, str]]:
-    return json.loads(path.read_text()) if path.exists() else []
-
-
-def matching_limit(limits: list[dict[str, str]], row: Row, stage: str, text: str) -> str | None:
-    for limit in limits:
-        if limit["type"] in (row.type, "*") and limit["stage"] == stage and re.search(limit["match"], text):
-            return limit["why"]
-    return None
-
-
-def tolerate(row: Row, limits: list[dict[str, str]]) -> None:
-    """Move errors and drift that moto is known to cause to row.tolerated."""
-    kept = []
-    for error in row.errors:
-        stage = error.split(":", 1)[0]
-        why = matching_limit(limits, row, stage, error)
-        (row.tolerated if why else kept).append(f"{why} [{error[:160]}]" if why else error)
-    excused = [e for e in row.errors if e not in kept]
-    row.errors = kept
-    if row.drift:
-        reasons = {k: matching_limit(limits, row, "drift", k) for k in row.drift if k != "actions"}
-        if reasons and all(reasons.values()):
-            row.clean = True
-            row.tolerated += [f"{why} [drift {key}]" for key, why in reasons.items()]
-    if any(e.startswith("apply:") for e in excused) and not kept:
-        row.applied = True
-    if any(e.startswith("destroy:") for e in excused) and not kept:
-        row.destroyed = True
-
-
-def judge(session: Session, limits: list[dict[str, str]]) -> None:
-    for row in session.rows.values():
-        tolerate(row, limits)
-    blocked = any(row.tolerated and not row.seconds for row in session.rows.values())
-    bad = [row for row in session.rows.values() if not row.ok or row.errors]
-    if blocked:  # dependants of a tolerated failure were never attempted
-        bad = [row for row in bad if row.errors or row.clean is False or row.destroyed is False]
-    general = session.general_errors
-    detail = {"bad": [asdict(row) for row in bad], "general": general} if bad or general else None
-    session.report.add("resources", not bad and not general, time.monotonic(), detail)
-
-
-def by_type(rows: dict[str, Row]) -> dict[str, dict[str, Any]]:
-    table: dict[str, dict[str, Any]] = {}
-    for row in rows.values():
-        entry = table.setdefault(row.type, Counter())
-        entry["planned"] += 1
-        entry["applied"] += row.applied
-        entry["clean"] += row.clean is True
-        entry["destroyed"] += row.destroyed is True
-    return {kind: dict(table[kind]) for kind in sorted(table)}
-
-
-def reach_from(session: Session, moto: Moto, out: Path, region: str) -> None:
+def networks(run: Deployment, moto: Moto, region: str) -> dict[str, Json]:
+    """Who reaches whom, by configuration: in the networks that it made or was given."""
     from judges import reach
 
-    started = time.monotonic()
-    answer = reach.read_network(moto.endpoint, region)
-    out.write_text(json.dumps(answer, indent=2))
-    session.report.add("reach", True, started, str(out))
+    made: dict[str, set[str]] = {}
+    for resource in run.state():
+        if resource["type"] == "aws_vpc" and resource["mode"] == "managed":
+            made.setdefault(resource["module"].removeprefix("module."), set()).update(i["attributes"]["id"] for i in resource["instances"])
+    given = {module: existing.networks(config.variables) for module, config in run.configs.items()}
+    wanted = {config.name: made.get(module, set()) | given[module] for module, config in run.configs.items()}
+    return {name: reach.read_network(moto.endpoint, region, vpcs) for name, vpcs in wanted.items() if vpcs}
 
 
 @dataclass
-class Options:
-    variables: list[str]
-    region: str
-    parallelism: int = 20
-    limit: float = 300
-    strict: bool = False
-    destroy: bool = True
-    replan: bool = True
-    reach_out: Path | None = None
+class Outcome:
+    """What was found out of a batch, by configuration."""
+
+    problems: dict[str, list[str]]
+    networks: dict[str, Json]
+    seconds: dict[str, float]
 
 
-def apply_config(source: Path, options: Options) -> Report:
-    report = Report("tf_apply", str(source))
-    with scratch("tfapply") as work, moto_server(work) as moto:
-        config = work / "config"
-        copy_config(source, config)
-        write_override(config)
-        tf = Terraform(config, find_plugin_dir(), offline_env(moto.endpoint, options.region))
-        session = Session(tf, report, {}, [f"-var={v}" for v in options.variables], options.parallelism, options.limit)
-        started = time.monotonic()
-        ran = tf.init(backend=True)
-        if not report.add("init", ran.rc == 0, started, None if ran.rc == 0 else ran.text).ok:
-            return report
-        if not do_plan(session):
-            return report
-        do_apply(session)
-        if options.reach_out:
-            reach_from(session, moto, options.reach_out, options.region)
-        if options.replan:
-            do_replan(session)
-        if options.destroy:
-            lift_protection(moto, options.region, config)
-            do_destroy(session)
-        judge(session, [] if options.strict else load_limits(LIMITS))
-        report.data["types"] = by_type(session.rows)
-        report.data["resources"] = [asdict(row) | {"ok": row.ok} for row in session.rows.values()]
-        report.data["moto_unimplemented"] = moto.unimplemented()
-    return report
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("dir", type=Path)
-    parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE")
-    parser.add_argument("--region", default="us-east-1")
-    parser.add_argument("--parallelism", type=int, default=20)
-    parser.add_argument("--limit", type=float, default=300, help="seconds for apply, and for destroy")
-    parser.add_argument("--strict", action="store_true", help="ignore moto_limits.json")
-    parser.add_argument("--no-destroy", action="store_true")
-    parser.add_argument("--reach", type=Path, help="write the reachability matrix to this file")
-    parser.add_argument("--out", type=Path, help="also write the full JSON report to this file")
-    parser.add_argument("--json", action="store_true")
-    args = parser.parse_args()
-    stop_on_sigterm()
-    options = Options(args.var, args.region, args.parallelism, args.limit, args.strict, not args.no_destroy, reach_out=args.reach)
-    report = apply_config(args.dir, options)
-    if args.out:
-        args.out.write_text(json.dumps(report.as_json(), indent=2, default=str))
-    tolerated = [f"tolerated {r['address']}: {t}" for r in report.data.get("resources", []) for t in r["tolerated"]]
-    return finish(report, args.json, "\n".join(tolerated))
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except ToolMissing as problem:
-        sys.exit(f"tf_apply: {problem}")
+def deploy(configs: list[Config], folders: dict[str, Path]) -> Outcome:
+    """The whole life of a batch; `folders` are the cases, where what exists before them is stated."""
+    region, found = configs[0].region, {}
+    with scratch("apply") as root, moto_server(root) as moto:
+        for config in configs:
+            given = existing.make(folders[config.name], moto.endpoint, region)
+            config.variables |= inputs.known(given, config.variables)
+            tf_root.place(root, config)
+        tf_root.write_root(root, configs)
+        terraform = Terraform(root, find_plugin_dir(), offline_env(moto.endpoint, region))
+        run = Deployment(root, terraform, {config.module: config for config in configs})
+        ran = terraform.init(backend=True)
+        if ran.rc != 0:
+            raise ToolMissing(f"terraform init: {ran.text[:2000]}")
+        first = plan(run, "first.tfplan")
+        if first is not None:
+            run.rows = {address: Row(address) for address in changes(first)}
+            apply(run)
+            found = networks(run, moto, region)
+            replan(run)
+            lift_protection(moto, region)
+            tf_root.lift_guards(root)
+            destroy(run)
+        return Outcome({c.name: run.problems(c.module) for c in configs}, found, run.seconds)

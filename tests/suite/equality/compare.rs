@@ -1,15 +1,17 @@
 //! Compares three printings of one program.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::differences::Differences;
 use super::fields::{Fields, Left, word};
+use super::inputs;
 use super::instances::{self, Instance, Instances};
 use super::known::Compare;
 use super::order;
+use super::paths;
 use super::refs::Refs;
-use super::value::{Input, Piece, Printed, Value, parameter};
-use crate::library::{Kind, Library, TARGETS, Target};
+use super::value::{Piece, Printed, Value};
+use crate::library::{Kind, Library, Spelled, TARGETS, Target};
 
 /// All differences of three printings of one program.
 pub fn differences(
@@ -52,7 +54,7 @@ pub fn differences(
     problems.extend(found.all.iter().flat_map(|it| settings(it, printed)));
     problems.extend(leftovers(library, &found, &left, printed, allowed));
     problems.extend(outputs(printed, &refs));
-    problems.extend(inputs(printed, &found));
+    problems.extend(inputs::differences(library, printed, &found));
     problems.extend(order::differences(&found, printed, allowed));
     problems
 }
@@ -78,7 +80,10 @@ fn choose<'a>(found: &mut Instances<'a>, fields: &Fields<'_>, left: &Left, print
     found.ambiguous.clear();
 }
 
-/// What is no property: the region, and what somebody else changes.
+/// The field of a last snapshot, for which CloudFormation has a policy.
+const SNAPSHOT: &str = "final_snapshot";
+
+/// What is no property: what is kept, the region, and what somebody else changes.
 fn settings(it: &Instance<'_>, printed: &[Printed; 3]) -> Vec<String> {
     let of = |target: Target| {
         printed.get(target).and_then(|printed| {
@@ -89,16 +94,32 @@ fn settings(it: &Instance<'_>, printed: &[Printed; 3]) -> Vec<String> {
             }
         })
     };
-    let (Some(terraform), Some(pulumi)) = (of(1), of(2)) else {
-        return Vec::new();
-    };
+    let all = [of(0), of(1), of(2)];
     let mut problems = Vec::new();
-    // a last snapshot is a property of the others
-    let kept = |it: &super::value::Resource| it.retain == Some("keep");
-    let cfn = of(0).map_or(kept(pulumi), kept);
-    if [cfn, kept(terraform)] != [kept(pulumi); 2] {
+    let kept: Vec<bool> = all
+        .iter()
+        .flatten()
+        .map(|it| it.retain == Some("keep"))
+        .collect();
+    // what only one target has is kept with what it belongs to
+    if kept.windows(2).any(|it| it[0] != it[1]) || kept == [true] {
         problems.push(format!("{}: not kept by all targets", it.name));
     }
+    if let [Some(cfn), Some(terraform), _] = all {
+        let field = it.card.fields.iter().find(|it| it.name == SNAPSHOT);
+        let named = field.is_some_and(|it| match it.spelled.get(1) {
+            Some(Spelled::Paths(paths)) => paths
+                .iter()
+                .any(|(path, _)| paths::look(&terraform.properties, path, 1).is_some()),
+            _ => false,
+        });
+        if named != (cfn.retain == Some("snapshot")) {
+            problems.push(format!("{}: no last snapshot in all targets", it.name));
+        }
+    }
+    let [_, Some(terraform), Some(pulumi)] = all else {
+        return problems;
+    };
     if terraform.region != pulumi.region {
         problems.push(format!(
             "{}: region {:?} and {:?}",
@@ -170,7 +191,7 @@ fn of_unseen_part(library: &Library, key: &str, target: Target, printed: &[Print
         part.fields
             .iter()
             .any(|field| match field.spelled.get(target) {
-                Some(crate::library::Spelled::Paths(ways)) => ways
+                Some(Spelled::Paths(ways)) => ways
                     .iter()
                     .any(|(path, _)| path.first().is_some_and(|it| it.name == key)),
                 _ => false,
@@ -241,54 +262,5 @@ fn single_text(value: &Value) -> Option<Vec<Piece>> {
         Value::Number(it) => Some(vec![Piece::Text(it.clone())]),
         Value::Bool(it) => Some(vec![Piece::Text(it.to_string())]),
         _ => None,
-    }
-}
-
-/// What CloudFormation alone asks for: the bucket of packages.
-const BUCKET: &str = "AssetBucket";
-
-/// The inputs; in CloudFormation without those that stand for lookups.
-fn inputs(printed: &[Printed; 3], found: &Instances<'_>) -> Vec<String> {
-    let lookups = found.all.iter().filter(|it| it.card.lookup);
-    let asked: BTreeSet<String> = lookups
-        .flat_map(|it| {
-            it.card
-                .outputs
-                .iter()
-                .map(|output| format!("{}{}", it.name, parameter(&output.name)))
-        })
-        .collect();
-    let names: BTreeSet<&String> = printed
-        .iter()
-        .flat_map(|it| it.inputs.keys())
-        .filter(|it| !asked.contains(*it))
-        .filter(|it| *it != BUCKET || printed[1..].iter().any(|of| of.inputs.contains_key(*it)))
-        .collect();
-    let mut problems = Vec::new();
-    for name in names {
-        let all: BTreeMap<Target, Option<Input>> = (0..)
-            .zip(printed)
-            .filter(|(_, it)| !it.refused)
-            .map(|(at, it)| (at, it.inputs.get(name).map(plain)))
-            .collect();
-        let first = all.values().next().cloned().flatten();
-        if first.is_none() || all.values().any(|it| *it != first) {
-            problems.push(format!("input {name}: {all:?}"));
-        }
-    }
-    problems
-}
-
-/// Pulumi takes a list as one text, and a number with a fraction as text.
-fn plain(input: &Input) -> Input {
-    let fraction = |it: &String| it.contains('.') && it.parse::<f64>().is_ok();
-    let ty = match input.ty {
-        "list" => "text",
-        "number" if input.default.as_ref().is_some_and(fraction) => "text",
-        other => other,
-    };
-    Input {
-        ty,
-        ..input.clone()
     }
 }

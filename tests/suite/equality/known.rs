@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::refs::Refs;
 use super::value::{Piece, Value};
+use crate::library::recased;
 
 /// What is known about a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +48,25 @@ impl Known {
             Some(value)
         } else {
             None
+        }
+    }
+
+    /// The value as a target writes it, if all of its parts are known.
+    pub fn whole(&self, target: usize) -> Option<Value> {
+        match self {
+            Known::Is(value) | Known::Cased(value) => Some(value.clone()),
+            Known::Items(items) => {
+                let items: Option<Vec<Value>> = items.iter().map(|it| it.whole(target)).collect();
+                items.map(Value::List)
+            }
+            Known::Fields(fields) => {
+                let entry = |(name, it): (&String, &Known)| {
+                    Some((recased(name, target), it.whole(target)?))
+                };
+                let members: Option<BTreeMap<String, Value>> = fields.iter().map(entry).collect();
+                members.map(Value::Map)
+            }
+            _ => None,
         }
     }
 

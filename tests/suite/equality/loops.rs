@@ -67,6 +67,11 @@ impl Solver<'_> {
         } else {
             Known::Items(items)
         };
+        let list = match &only.head.list.kind {
+            // What a function makes is read from a value.
+            ExprKind::Call(..) => list.whole(self.target).map_or(list, Known::Is),
+            _ => list,
+        };
         let told = match &only.condition {
             // What was filtered is told for this filter only.
             Some(condition) => self.filtered(&only.head.list, condition, list),

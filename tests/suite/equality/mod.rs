@@ -12,6 +12,7 @@ mod compare;
 mod differences;
 mod fields;
 mod forms;
+mod inputs;
 mod instances;
 mod known;
 mod loops;

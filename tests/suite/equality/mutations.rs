@@ -1,12 +1,12 @@
 //! The comparison itself: whatever is changed in one of three outputs is seen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use topoc_driver::{Format, OutputFile, Target, emit};
 
 use super::differences::Differences;
-use super::value::{Hole, Piece, Printed, Value};
-use super::{compare, read};
+use super::value::{Hole, Input, Piece, Printed, Resource, Value};
+use super::{compare, order, read};
 use crate::cases;
 use crate::library;
 
@@ -20,8 +20,10 @@ fn step() -> usize {
 }
 
 /// Cases that together use most forms of conversions.
-const CASES: [&str; 4] = [
+const CASES: [&str; 6] = [
     "examples/systems/notejam",
+    "tests/golden/dynamodb-table",
+    "tests/golden/ec2-bastion",
     "tests/golden/s3-notification",
     "tests/golden/ecs-service",
     "tests/golden/cloudwatch-alarm",
@@ -56,15 +58,25 @@ fn every_changed_value_is_seen() {
         let Ok(printed) = read(&files) else { continue };
         let before = compare::differences(&library, &printed, &allowed);
         assert_eq!(before, Vec::<String>::new(), "{name}");
+        let mut check = |changed: &[Printed; 3], target: usize, what: &str| {
+            count += 1;
+            if compare::differences(&library, changed, &allowed).is_empty() {
+                unseen.push(format!("{name}: {}: {what}", library::TARGETS[target]));
+            }
+        };
         for target in 0..printed.len() {
-            let total = changes(&mut printed[target].clone(), usize::MAX).1;
-            for number in (0..total).step_by(step()) {
+            let counted = changes(target, &mut printed[target].clone(), usize::MAX);
+            let some = (0..counted.count).step_by(step());
+            let numbers: BTreeSet<usize> = some.chain(counted.rare).collect();
+            for number in numbers {
                 let mut changed = printed.clone();
-                let (what, _) = changes(&mut changed[target], number);
-                count += 1;
-                if compare::differences(&library, &changed, &allowed).is_empty() {
-                    unseen.push(format!("{name}: {}: {what}", library::TARGETS[target]));
-                }
+                let what = changes(target, &mut changed[target], number).what;
+                check(&changed, target, &what);
+            }
+            for (what, without) in unordered(&printed[target]) {
+                let mut changed = printed.clone();
+                changed[target] = without;
+                check(&changed, target, &what);
             }
         }
     }
@@ -78,10 +90,12 @@ fn every_changed_value_is_seen() {
 }
 
 /// Makes the `number`-th change, says what it is, and counts all changes there could be.
-fn changes(printed: &mut Printed, number: usize) -> (String, usize) {
+fn changes(target: usize, printed: &mut Printed, number: usize) -> Counter {
     let mut counter = Counter {
+        target,
         number,
         count: 0,
+        rare: Vec::new(),
         what: String::new(),
     };
     let names: Vec<String> = printed.resources.keys().cloned().collect();
@@ -92,18 +106,50 @@ fn changes(printed: &mut Printed, number: usize) -> (String, usize) {
         }
         if let Some(resource) = printed.resources.get_mut(&name) {
             counter.members(&mut resource.properties, &name);
+            counter.settings(resource, &name);
         }
     }
-    for (name, lookup) in &mut printed.lookups {
-        counter.members(&mut lookup.properties, name);
+    for name in printed.lookups.keys().cloned().collect::<Vec<_>>() {
+        counter.named(&mut printed.lookups, &name);
+        if let Some(lookup) = printed.lookups.get_mut(&name) {
+            counter.members(&mut lookup.properties, &name);
+            counter.settings(lookup, &name);
+        }
+    }
+    for name in printed.inputs.keys().cloned().collect::<Vec<_>>() {
+        counter.named(&mut printed.inputs, &name);
+        if let Some(input) = printed.inputs.get_mut(&name) {
+            counter.input(input, &name);
+        }
     }
     counter.members(&mut printed.outputs, "outputs");
-    (counter.what, counter.count)
+    counter
+}
+
+/// Printings that lack one word of what comes first, where references do not say it too.
+fn unordered(printed: &Printed) -> Vec<(String, Printed)> {
+    let before = order::of(printed);
+    let mut found = Vec::new();
+    for (name, it) in &printed.resources {
+        for (at, first) in it.after.iter().enumerate() {
+            let mut without = printed.clone();
+            if let Some(it) = without.resources.get_mut(name) {
+                it.after.remove(at);
+            }
+            if order::of(&without) != before {
+                found.push((format!("{name} does not wait for {first}"), without));
+            }
+        }
+    }
+    found
 }
 
 struct Counter {
+    target: usize,
     number: usize,
     count: usize,
+    /// Numbers of changes that there are few of: they are all made.
+    rare: Vec<usize>,
     what: String,
 }
 
@@ -123,6 +169,53 @@ impl Counter {
         }
         self.count += 1;
         hit
+    }
+
+    /// Gone, or called otherwise.
+    fn named<T>(&mut self, all: &mut BTreeMap<String, T>, name: &str) {
+        if self.rarely(|| format!("{name} is gone")) {
+            all.remove(name);
+        } else if self.rarely(|| format!("{name} is called otherwise"))
+            && let Some(it) = all.remove(name)
+        {
+            all.insert(format!("{name}X"), it);
+        }
+    }
+
+    fn settings(&mut self, resource: &mut Resource, at: &str) {
+        if self.hit(|| format!("{at} is kept otherwise")) {
+            resource.retain = match resource.retain {
+                Some(_) => None,
+                None => Some("keep"),
+            };
+        }
+        // CloudFormation has no words for these.
+        if self.target == 0 {
+            return;
+        }
+        if self.hit(|| format!("{at} is in another region")) {
+            resource.region = match resource.region {
+                Some(_) => None,
+                None => Some("ap-south-1".to_owned()),
+            };
+        } else if self.hit(|| format!("{at} ignores something else")) {
+            resource.ignored.push("other".to_owned());
+        }
+    }
+
+    fn input(&mut self, input: &mut Input, at: &str) {
+        if self.rarely(|| format!("{at} is hidden otherwise")) {
+            input.secret = !input.secret;
+        } else if self.rarely(|| format!("{at} has another default")) {
+            input.default = Some("other".to_owned());
+        } else if self.rarely(|| format!("{at} is of another type")) {
+            input.ty = if input.ty == "bool" { "text" } else { "bool" };
+        }
+    }
+
+    fn rarely(&mut self, what: impl FnOnce() -> String) -> bool {
+        self.rare.push(self.count);
+        self.hit(what)
     }
 
     fn members(&mut self, members: &mut BTreeMap<String, Value>, at: &str) {

@@ -19,7 +19,13 @@ pub fn differences(
     let whole = owners(instances);
     let orders: Vec<BTreeSet<(String, String)>> =
         printed.iter().map(|it| order(it, &whole)).collect();
-    let mut problems = Vec::new();
+    let mut problems = unfolded(printed);
+    let lonely = lonely(&whole, &printed[0]).into_iter();
+    let told = lonely.filter(|(part, _)| {
+        let it = instances.all.iter().find(|it| it.name == *part);
+        !it.is_some_and(|it| allowed.order(&it.card.path, "the rest", TARGETS[0]))
+    });
+    problems.extend(told.map(|(part, later)| format!("order: {later} does not wait for {part}")));
     for (a, b) in [(0, 1), (1, 2), (0, 2)] {
         let (Some(left), Some(right)) = (orders.get(a), orders.get(b)) else {
             continue;
@@ -48,6 +54,44 @@ pub fn differences(
         problems.extend(only(right, left, b));
     }
     problems
+}
+
+/// Terraform and Pulumi have the same resources: there each counts for itself.
+fn unfolded(printed: &[Printed; 3]) -> Vec<String> {
+    let [_, terraform, pulumi] = printed;
+    if terraform.refused || pulumi.refused {
+        return Vec::new();
+    }
+    let (a, b) = (of(terraform), of(pulumi));
+    a.symmetric_difference(&b)
+        .map(|(later, first)| format!("order: {first} is not made before {later} by both"))
+        .collect()
+}
+
+/// What is a part of something elsewhere is made before whatever else mentions that: the part, and what does not wait.
+fn lonely(whole: &BTreeMap<String, String>, cfn: &Printed) -> Vec<(String, String)> {
+    let order = of(cfn);
+    let mut found = Vec::new();
+    for part in cfn.resources.keys() {
+        let owner = root(whole, part);
+        if owner == *part || !cfn.resources.contains_key(&owner) {
+            continue;
+        }
+        for (name, it) in &cfn.resources {
+            let mut firsts = BTreeSet::new();
+            it.properties.values().for_each(|it| holes(it, &mut firsts));
+            let waits = order.contains(&(name.clone(), part.clone()));
+            if firsts.contains(&owner) && root(whole, name) != owner && !waits {
+                found.push((part.clone(), name.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// The whole order of one printing, each resource for itself.
+pub fn of(printed: &Printed) -> BTreeSet<(String, String)> {
+    order(printed, &BTreeMap::new())
 }
 
 /// Every name's owner, through all targets: what is a part anywhere counts as its owner everywhere.
