@@ -5,13 +5,14 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::VecDeque;
 
 use topoc_diagnostics::{Code, Diagnostic, Span};
+use topoc_shares as shares;
 use ustr::Ustr;
 
-use super::Uses;
+use super::{MANY, Uses};
 use crate::doc::{Doc, LateDoc};
 use crate::ids::{Ids, Place};
 use crate::resource::{Origin, ResourceId};
-use crate::spelled::Spelled;
+use crate::spelled::{Spelled, SpelledResource};
 
 /// How many steps the search for implied order takes before it gives up and keeps the rest of `after`.
 const PATIENCE: usize = 64;
@@ -34,39 +35,40 @@ enum Because {
 impl References {
     /// Collects all references, and what of the account is used; reports references to paths that are not there.
     pub fn new(spelled: &Spelled, ids: &Ids) -> (Self, Uses, Vec<Diagnostic>) {
-        let mut all = Collector {
-            graph: DiGraph::with_capacity(spelled.resources.len(), spelled.resources.len() * 4),
-            resources: spelled.resources.len(),
-            spelled,
-            ids,
-            uses: Uses::default(),
-            dangling: Vec::new(),
-        };
-        for _ in 0..spelled.resources.len() + spelled.lookups.len() {
-            all.graph.add_node(());
-        }
-        for (at, it) in spelled.resources.iter().enumerate() {
-            all.documents(at, it.id, it.origin.span, &it.properties);
-            for &after in &it.after {
-                all.edge(at, it.id, it.origin.span, after, Because::After);
-            }
-        }
+        let mut found = shares::map(&spelled.resources, MANY, |share| {
+            let mut found = Collector::new(spelled, ids);
+            share.iter().for_each(|it| found.resource(it));
+            vec![found]
+        });
+        let mut rest = Collector::new(spelled, ids);
         for (at, it) in spelled.lookups.iter().enumerate() {
-            all.documents(
-                spelled.resources.len() + at,
-                it.id,
-                it.origin.span,
-                &it.arguments,
-            );
+            let at = spelled.resources.len() + at;
+            rest.documents(at, it.id, it.origin.span, &it.arguments);
         }
         for it in &spelled.outputs {
-            all.output(it.name, it.span, &it.value);
+            rest.output(it.name, it.span, &it.value);
+        }
+        found.push(rest);
+        let edges = found.iter().map(|it| it.edges.len()).sum();
+        let nodes = spelled.resources.len() + spelled.lookups.len();
+        let mut graph = DiGraph::with_capacity(nodes, edges);
+        for _ in 0..nodes {
+            graph.add_node(());
+        }
+        let (mut uses, mut dangling) = (Uses::default(), Vec::new());
+        for share in found {
+            for (from, to, because) in share.edges {
+                graph.add_edge(from, to, because);
+            }
+            uses.account |= share.uses.account;
+            uses.zones |= share.uses.zones;
+            dangling.extend(share.dangling);
         }
         let references = Self {
-            graph: all.graph,
-            resources: all.resources,
+            graph,
+            resources: spelled.resources.len(),
         };
-        (references, all.uses, all.dangling)
+        (references, uses, dangling)
     }
 
     /// One report for each knot of resources that wait for each other: its shortest cycle, every line of it.
@@ -262,16 +264,34 @@ impl Seen {
     }
 }
 
+/// What a share of the resources mentions.
 struct Collector<'a> {
-    graph: DiGraph<(), Because>,
-    resources: usize,
+    edges: Vec<(NodeIndex, NodeIndex, Because)>,
     spelled: &'a Spelled,
     ids: &'a Ids,
     uses: Uses,
     dangling: Vec<Diagnostic>,
 }
 
-impl Collector<'_> {
+impl<'a> Collector<'a> {
+    fn new(spelled: &'a Spelled, ids: &'a Ids) -> Self {
+        Self {
+            edges: Vec::new(),
+            spelled,
+            ids,
+            uses: Uses::default(),
+            dangling: Vec::new(),
+        }
+    }
+
+    fn resource(&mut self, it: &SpelledResource) {
+        let Some(at) = self.index(it.id) else { return };
+        self.documents(at, it.id, it.origin.span, &it.properties);
+        for &after in &it.after {
+            self.edge(at, it.id, it.origin.span, after, Because::After);
+        }
+    }
+
     fn documents(&mut self, at: usize, id: ResourceId, span: Span, documents: &[(Ustr, Doc)]) {
         for (_, doc) in documents {
             doc.each_late(&mut |late| {
@@ -285,8 +305,8 @@ impl Collector<'_> {
     fn edge(&mut self, at: usize, id: ResourceId, span: Span, to: ResourceId, because: Because) {
         match self.index(to) {
             Some(index) => {
-                self.graph
-                    .add_edge(NodeIndex::new(at), NodeIndex::new(index), because);
+                self.edges
+                    .push((NodeIndex::new(at), NodeIndex::new(index), because));
             }
             None => self.report(&format!("`{id}`"), span, to),
         }
@@ -316,7 +336,7 @@ impl Collector<'_> {
     fn index(&self, id: ResourceId) -> Option<usize> {
         Some(match self.ids.get(id)?.place {
             Place::Resource(index) => index,
-            Place::Lookup(index) => self.resources + index,
+            Place::Lookup(index) => self.spelled.resources.len() + index,
         })
     }
 
