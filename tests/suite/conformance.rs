@@ -1,7 +1,7 @@
 //! The real tools judge what is printed: one process for every case and example.
 //!
 //! Without the tools (`tests/conformance/install`) this says so and passes; `TOPOC_CONFORM=require` makes a missing tool
-//! a failure and deploys the systems too, `TOPOC_CONFORM=skip` leaves all of it out.
+//! a failure and deploys every case too, `TOPOC_CONFORM=skip` leaves all of it out.
 
 #![allow(
     clippy::indexing_slicing,
@@ -33,7 +33,7 @@ fn wanted() -> Wanted {
     }
 }
 
-/// Cases that are deployed, beside the systems: with the resources whose order or second plan is delicate.
+/// Cases whose stack is created too, beside the systems: with the resources whose order is delicate.
 const DEPLOYED: [&str; 3] = [
     "tests/golden/lambda-package",
     "tests/golden/s3-notification",
@@ -44,7 +44,17 @@ const DEPLOYED: [&str; 3] = [
 fn tools_accept_every_output() {
     let built = tempfile::tempdir().expect("a temporary folder");
     let dirs = write_all(built.path(), |_| true);
-    judged("check.py", &dirs);
+    judged("check.py", &[], &dirs);
+}
+
+#[test]
+fn terraform_applies_every_output() {
+    if wanted() != Wanted::Require {
+        return;
+    }
+    let built = tempfile::tempdir().expect("a temporary folder");
+    let dirs = write_all(built.path(), |_| true);
+    judged("apply.py", &["--only", "terraform"], &dirs);
 }
 
 #[test]
@@ -56,7 +66,7 @@ fn systems_deploy() {
     let dirs = write_all(built.path(), |name| {
         name.starts_with("examples/systems/") || DEPLOYED.contains(&name)
     });
-    judged("apply.py", &dirs);
+    judged("apply.py", &[], &dirs);
 }
 
 #[test]
@@ -101,12 +111,16 @@ fn script(name: &str) -> Option<Command> {
 }
 
 /// Runs a script over folders and fails with what the judges say.
-fn judged(name: &str, dirs: &[PathBuf]) {
+fn judged(name: &str, options: &[&str], dirs: &[PathBuf]) {
     let Some(mut command) = script(name) else {
         return;
     };
     let out = tempfile::NamedTempFile::new().expect("a temporary file");
-    command.arg("--out").arg(out.path()).args(dirs);
+    command
+        .arg("--out")
+        .arg(out.path())
+        .args(options)
+        .args(dirs);
     let ran = command.output().expect("the script runs");
     let said = String::from_utf8_lossy(&ran.stderr).into_owned();
     let text = fs::read_to_string(out.path()).unwrap_or_default();

@@ -69,7 +69,7 @@ def fix_cloudfront_origin_access_control() -> None:
 
 
 def fix_ses_identities() -> None:
-    """The API tells times as numbers, and the tags that an identity was made with."""
+    """A domain has three tokens of DKIM; the API tells times as numbers, and the tags that an identity was made with."""
     from moto.ses.models import EmailIdentity
     from moto.sesv2.responses import SESV2Response
 
@@ -79,6 +79,8 @@ def fix_ses_identities() -> None:
         original(self, *args, **kwargs)
         if "LastKeyGenerationTimestamp" in self.dkim_attributes:
             self.dkim_attributes["LastKeyGenerationTimestamp"] = time.time()
+        if self.identity_type == "DOMAIN":
+            self.dkim_attributes.setdefault("Tokens", [f"conform{number}" for number in range(3)])
 
     def list_tags_for_resource(self: Any) -> str:
         name = self._get_param("ResourceArn").rpartition("/")[2]
