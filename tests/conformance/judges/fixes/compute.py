@@ -47,18 +47,22 @@ def fix_ec2_rule_descriptions() -> None:
     SecurityGroupRule.description = property(description)  # type: ignore[assignment, method-assign]
 
 
-def fix_ec2_subnet_ipv6_filter() -> None:
-    """A subnet is found by the association of its IPv6 range."""
+def fix_ec2_subnet_ipv6() -> None:
+    """The IPv6 range of a subnet has a state, by whose association the subnet is found."""
     from moto.ec2.models.subnets import Subnet
 
-    original = Subnet.get_filter_value
+    original, told = Subnet.get_filter_value, Subnet.ipv6_cidr_block_association_set.fget  # type: ignore[attr-defined]
 
     def get_filter_value(self: Any, filter_name: str, method_name: str | None = None) -> Any:
         if filter_name == "ipv6-cidr-block-association.association-id":
             return list(self.ipv6_cidr_block_associations)
         return original(self, filter_name, method_name)
 
+    def associations(self: Any) -> list[dict[str, Any]]:
+        return [it | {"ipv6CidrBlockState": {"state": it["ipv6CidrBlockState"]["state"]["State"]}} for it in told(self)]
+
     Subnet.get_filter_value = get_filter_value  # type: ignore[method-assign]
+    Subnet.ipv6_cidr_block_association_set = property(associations)  # type: ignore[assignment, method-assign]
 
 
 def fix_ecs_service_settings() -> None:
