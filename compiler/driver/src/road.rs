@@ -3,7 +3,7 @@
 use topoc_backends::{Format, OutputFile};
 use topoc_check::{Checked, Members, check};
 use topoc_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Files, Severity};
-use topoc_elaborate::{Elaborated, Settings, elaborate_then, spell};
+use topoc_elaborate::{Elaborated, Settings, elaborate, spell};
 use topoc_ir::{Lock, Params, Spelled, Target, verify};
 use topoc_lower::{Lowered, look, lower};
 use topoc_stdlib::LIBRARY;
@@ -69,7 +69,8 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
             packer: Some(&pack),
             lost: Some(&lost),
         };
-        elaborate_then(&program, &members, &settings, &mut out, derive)
+        let elaborated = elaborate(&program, &members, &settings, &mut out);
+        derive(elaborated, &mut out)
     };
     claims::undecided(&program)
         .into_iter()

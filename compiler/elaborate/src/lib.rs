@@ -35,5 +35,5 @@ mod spell;
 mod types;
 mod unfold;
 
-pub use session::{Elaborated, Settings, elaborate, elaborate_then};
+pub use session::{Elaborated, Settings, elaborate};
 pub use spell::spell;

@@ -19,7 +19,7 @@ use crate::gather::{Pending, Stage};
 use crate::index::Index;
 use crate::instance::Inst;
 use crate::memo::Memo;
-use crate::shares::{self, Given, Share};
+use crate::shares::{self, Share};
 use crate::types::{RecordOf, Ty};
 
 /// What is given from outside.
@@ -69,6 +69,12 @@ pub(crate) type Eval<T = Value> = Result<T, Stop>;
 
 /// Arguments of a function, and what it gave for them.
 pub(crate) type Applied = (Vec<Value>, Value);
+
+/// The arenas that types live in.
+#[derive(Default)]
+pub(crate) struct Arenas<'a> {
+    pub(crate) records: Arena<RecordOf<'a>>,
+}
 
 /// Everything that phases of one run share.
 pub(crate) struct Session<'a> {
@@ -165,36 +171,17 @@ pub fn elaborate(
     settings: &Settings<'_>,
     out: &mut Diagnostics,
 ) -> Elaborated {
-    elaborate_then(program, members, settings, out, |it, _| it)
-}
-
-/// Elaborates, and does `then` with the result while other processors clean up.
-pub fn elaborate_then<R>(
-    program: &Program,
-    members: &Members,
-    settings: &Settings<'_>,
-    out: &mut Diagnostics,
-    then: impl FnOnce(Elaborated, &mut Diagnostics) -> R,
-) -> R {
-    let given = Given {
-        program,
-        members,
-        settings,
-    };
-    let then = match out.has_errors() {
-        true => then,
-        false => match shares::elaborate(given, out, then) {
-            Ok(done) => return done,
-            Err(then) => then,
-        },
-    };
-    let elaborated = given.session(out, |session| {
-        if session.gathered() {
-            session.fill(Share::WHOLE);
-        }
-        session.finish()
-    });
-    then(elaborated, out)
+    if !out.has_errors()
+        && let Some(done) = shares::elaborate(program, members, settings, out)
+    {
+        return done;
+    }
+    let arenas = Arenas::default();
+    let session = Session::new(program, members, settings, out, &arenas.records);
+    if session.gathered() {
+        session.fill(Share::WHOLE);
+    }
+    session.finish()
 }
 
 fn flags_of_members(program: &Program, members: &Members) -> Vec<bool> {

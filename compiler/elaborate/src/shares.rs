@@ -80,68 +80,54 @@ struct Filled {
     packed: UstrMap<Arc<Asset>>,
 }
 
-/// Everything, and the reports of all processors.
-type Whole = (Elaborated, Vec<Diagnostic>);
-
-/// Elaborates in shares and goes on with `then`, or gives it back: the program is small, or has mistakes, which one
-/// processor alone finds in their order. What a processor has evaluated is cleaned up there, and nobody waits for that.
-pub(crate) fn elaborate<R, T: FnOnce(Elaborated, &mut Diagnostics) -> R>(
-    given: Given<'_>,
+/// Elaborates in shares, or says `None`: the program is small, or has mistakes, which one processor alone finds in their
+/// order.
+pub(crate) fn elaborate(
+    program: &Program,
+    members: &Members,
+    settings: &Settings<'_>,
     out: &mut Diagnostics,
-    then: T,
-) -> Result<R, T> {
-    let shares: Vec<Share> = Share::all(given.program).collect();
-    let [first, others @ .., last] = shares.as_slice() else {
-        return Err(then);
-    };
-    shares::scope(|scope| {
-        let (filled, all) = mpsc::channel();
-        let (done, finished) = mpsc::channel();
-        scope.spawn(move |_| given.aside(|it| it.fill_and_join(*first, all, &done)));
-        for share in others {
-            let filled = filled.clone();
-            scope.spawn(move |_| given.aside(|it| it.fill_and_send(*share, &filled)));
-        }
-        given.aside(|it| it.fill_and_send(*last, &filled));
-        drop(filled);
-        // one that panics is told of at the end of the scope
-        let Ok(Some((elaborated, reports))) = finished.recv() else {
-            return Err(then);
-        };
-        reports.into_iter().for_each(|it| out.push(it));
-        Ok(then(elaborated, out))
-    })
-}
-
-/// What every processor starts from.
-#[derive(Clone, Copy)]
-pub(crate) struct Given<'a> {
-    pub(crate) program: &'a Program,
-    pub(crate) members: &'a Members,
-    pub(crate) settings: &'a Settings<'a>,
-}
-
-impl Given<'_> {
-    /// Does some work with a session of its own.
-    pub(crate) fn session<T>(
-        self,
-        out: &mut Diagnostics,
-        work: impl FnOnce(&Session<'_>) -> T,
-    ) -> T {
+) -> Option<Elaborated> {
+    let mut shares = Share::all(program);
+    let (first, second) = (shares.next()?, shares.next()?);
+    let mut reports = Diagnostics::default();
+    let done = shares::scope(|scope| {
+        let others = std::iter::once(second).chain(shares).map(|share| {
+            let (done, filled) = mpsc::channel();
+            scope.spawn(move |_| fill(program, members, settings, share, &done));
+            filled
+        });
+        let others: Vec<_> = others.collect();
         let arena = Arena::new();
-        work(&Session::new(
-            self.program,
-            self.members,
-            self.settings,
-            out,
-            &arena,
-        ))
+        let session = Session::new(program, members, settings, &mut reports, &arena);
+        session.fills(first)?;
+        for other in others {
+            // one that panics is told of at the end of the scope
+            session.join(other.recv().ok()?)?;
+        }
+        Some(session.finish())
+    })?;
+    if reports.has_errors() {
+        return None;
     }
+    reports.in_order().into_iter().for_each(|it| out.push(it));
+    Some(done)
+}
 
-    /// The same, with reports of its own.
-    fn aside(self, work: impl FnOnce(&Session<'_>)) {
-        self.session(&mut Diagnostics::default(), work);
-    }
+/// Fills a share on a processor of its own, and cleans up there.
+fn fill(
+    program: &Program,
+    members: &Members,
+    settings: &Settings<'_>,
+    share: Share,
+    done: &mpsc::Sender<Filled>,
+) {
+    let mut out = Diagnostics::default();
+    let arena = Arena::new();
+    let session = Session::new(program, members, settings, &mut out, &arena);
+    session.fills(share);
+    // nobody waits for it if the others have failed
+    let _ = done.send(session.take());
 }
 
 impl Session<'_> {
@@ -151,40 +137,12 @@ impl Session<'_> {
         is_sound.then(|| self.fill(share))
     }
 
-    /// Takes the other shares in their order, and gives the whole.
-    fn fill_and_join(
-        &self,
-        share: Share,
-        others: mpsc::Receiver<(Share, Filled)>,
-        done: &mpsc::Sender<Option<Whole>>,
-    ) {
-        let whole = self.fills(share).and_then(|()| {
-            let mut others: Vec<(Share, Filled)> = others.into_iter().collect();
-            others.sort_by_key(|it| it.0.at);
-            others.into_iter().try_for_each(|it| self.join(it.1))?;
-            let elaborated = self.finish();
-            (!self.failed.get()).then(|| (elaborated, self.reports()))
-        });
-        // it is waited for
-        let _ = done.send(whole);
-    }
-
-    fn fill_and_send(&self, share: Share, filled: &mpsc::Sender<(Share, Filled)>) {
-        self.fills(share);
-        // nobody waits for it if the others have failed
-        let _ = filled.send((share, self.take()));
-    }
-
-    fn reports(&self) -> Vec<Diagnostic> {
-        self.out.borrow().iter().cloned().collect()
-    }
-
     fn take(&self) -> Filled {
         let nodes = self.nodes.borrow();
         let parts = nodes.iter().filter_map(|it| it.node());
         Filled {
             failed: self.failed.get(),
-            reports: self.reports(),
+            reports: self.out.borrow().iter().cloned().collect(),
             made: self.made.take(),
             lookups: self.lookups.take(),
             afters: self.afters.take(),

@@ -1,6 +1,7 @@
 //! Work that the processors share: on large programs each phase does a part of it on every one of them.
 //!
 //! INVARIANT (same bytes): nothing that comes out depends on how many processors there are, or on where shares end.
+//! INVARIANT (no waiting): work that is spawned waits for no other; else several programs compiled at once could stop each other.
 //! The threads stay from phase to phase, so that each has the memory at hand that it used before.
 
 use std::ops::Range;

@@ -39,6 +39,20 @@ fn many_are_the_reference() {
     assert!(others.is_empty(), "{others:#?}");
 }
 
+#[test]
+fn several_at_once_do_not_stop_each_other() {
+    let text = program(500);
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                let source = Single(text.as_str().into());
+                let compilation = compile("main.topo", &source, &Options::default());
+                assert!(emit(&compilation, Target::Cfn, Format::Json).is_ok());
+            });
+        }
+    });
+}
+
 /// Whether one processor works or several do.
 #[test]
 fn mistakes_are_told_wherever_they_stand() {
