@@ -11,16 +11,26 @@ from typing import Any
 
 
 def fix_rds_resource_ids() -> None:
-    """moto gives every DB instance the same DbiResourceId, by which the provider looks instances up."""
-    from moto.rds.models import DBInstance
+    """moto gives every DB instance the same DbiResourceId, and a replica that of its source; the provider looks instances up by it."""
+    from moto.rds.models import DBInstance, RDSBackend
 
     original = DBInstance.__init__
+    replicate = RDSBackend.create_db_instance_read_replica
+
+    def fresh() -> str:
+        return "db-" + "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(26))
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
-        self.dbi_resource_id = "db-" + "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(26))
+        self.dbi_resource_id = fresh()
+
+    def create_db_instance_read_replica(self: Any, *args: Any, **kwargs: Any) -> Any:
+        replica = replicate(self, *args, **kwargs)
+        replica.dbi_resource_id = fresh()
+        return replica
 
     DBInstance.__init__ = __init__  # type: ignore[method-assign]
+    RDSBackend.create_db_instance_read_replica = create_db_instance_read_replica  # type: ignore[method-assign]
 
 
 def fix_rds_scaling_configuration() -> None:
