@@ -56,29 +56,29 @@ fn tools_accept_every_output() {
 
 #[test]
 fn terraform_applies_every_output() {
-    if wanted() != Wanted::Require {
-        return;
-    }
-    let built = tempfile::tempdir().expect("a temporary folder");
-    let dirs = write_all(built.path(), |name| {
+    applied(&["--only", "terraform"], |name| {
         let skipped = NOT_APPLIED.iter().find(|it| it.0 == name);
         skipped
             .inspect(|(case, why)| eprintln!("skipped: {case}: {why}"))
             .is_none()
     });
-    judged("apply.py", &["--only", "terraform"], &dirs);
 }
 
 #[test]
 fn systems_deploy() {
+    applied(&[], |name| {
+        name.starts_with("examples/systems/") || DEPLOYED.contains(&name)
+    });
+}
+
+/// Deploys the outputs of the wanted cases, where the tools are required.
+fn applied(options: &[&str], is_wanted: impl Fn(&str) -> bool) {
     if wanted() != Wanted::Require {
         return;
     }
     let built = tempfile::tempdir().expect("a temporary folder");
-    let dirs = write_all(built.path(), |name| {
-        name.starts_with("examples/systems/") || DEPLOYED.contains(&name)
-    });
-    judged("apply.py", &[], &dirs);
+    let dirs = write_all(built.path(), is_wanted);
+    judged("apply.py", options, &dirs);
 }
 
 #[test]
