@@ -9,28 +9,50 @@ import string
 from fnmatch import fnmatchcase
 from typing import Any
 
+WATCHING: dict[str, Any] = {
+    "monitoring_interval": 0,
+    "monitoring_role_arn": None,
+    "enable_performance_insights": False,
+    "performance_insights_retention_period": None,
+}
+"""How a DB instance is watched, unless it is told otherwise."""
 
 def fix_rds_resource_ids() -> None:
-    """moto gives every DB instance the same DbiResourceId, and a replica that of its source; the provider looks instances up by it."""
-    from moto.rds.models import DBInstance, RDSBackend
+    """moto gives every DB instance the same DbiResourceId; the provider looks instances up by it."""
+    from moto.rds.models import DBInstance
 
     original = DBInstance.__init__
-    replicate = RDSBackend.create_db_instance_read_replica
-
-    def fresh() -> str:
-        return "db-" + "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(26))
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
-        self.dbi_resource_id = fresh()
-
-    def create_db_instance_read_replica(self: Any, *args: Any, **kwargs: Any) -> Any:
-        replica = replicate(self, *args, **kwargs)
-        replica.dbi_resource_id = fresh()
-        return replica
+        self.dbi_resource_id = fresh_resource_id()
 
     DBInstance.__init__ = __init__  # type: ignore[method-assign]
+
+
+def fix_rds_replicas() -> None:
+    """A replica has an id, logs, watching and a limit of its own, and no secret; moto's shares those of its source."""
+    from moto.rds.models import RDSBackend
+
+    original = RDSBackend.create_db_instance_read_replica
+
+    def create_db_instance_read_replica(self: Any, db_kwargs: dict[str, Any]) -> Any:
+        replica = original(self, db_kwargs)
+        replica.dbi_resource_id = fresh_resource_id()
+        replica.enabled_cloudwatch_logs_exports = list(db_kwargs.get("enable_cloudwatch_logs_exports") or [])
+        replica.max_allocated_storage = db_kwargs.get("max_allocated_storage") or replica.allocated_storage
+        for name, default in WATCHING.items():
+            setattr(replica, name, db_kwargs.get(name, default))
+        replica.performance_insights_enabled = replica.enable_performance_insights
+        replica.manage_master_user_password = False
+        replica.__dict__.pop("master_user_secret", None)
+        return replica
+
     RDSBackend.create_db_instance_read_replica = create_db_instance_read_replica  # type: ignore[method-assign]
+
+
+def fresh_resource_id() -> str:
+    return "db-" + "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(26))
 
 
 def fix_rds_scaling_configuration() -> None:
@@ -47,17 +69,11 @@ def fix_rds_instance_watching() -> None:
     """Instances report how they are watched."""
     from moto.rds.models import DBInstance
 
-    settings = {
-        "monitoring_interval": 0,
-        "monitoring_role_arn": None,
-        "enable_performance_insights": False,
-        "performance_insights_retention_period": None,
-    }
     original = DBInstance.__init__
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
-        for name, default in settings.items():
+        for name, default in WATCHING.items():
             setattr(self, name, kwargs.get(name, default))
         self.performance_insights_enabled = self.enable_performance_insights
 
