@@ -36,7 +36,22 @@ impl<'a> Index<'a> {
                 return Some(found.clone());
             }
         }
-        decls(&self.library).get(&plain)?.first().cloned()
+        match decls(&self.library).get(&plain)?.as_slice() {
+            [only] => Some(only.clone()),
+            several => {
+                let service = qualifier.or_else(|| self.service(file));
+                let own = several.iter().find(|(_, at)| self.service(*at) == service);
+                own.or(several.first()).cloned()
+            }
+        }
+    }
+
+    /// The service that a file of the library belongs to: each has types of its own.
+    fn service(&self, file: usize) -> Option<Ustr> {
+        match &self.files.get(file)?.origin {
+            Origin::Library { service } => Some(*service),
+            Origin::Root | Origin::User => None,
+        }
     }
 
     /// The kind of that name.
