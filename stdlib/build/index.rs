@@ -80,7 +80,7 @@ impl Index {
     }
 
     /// The words as the compiler sees them; kept until the process ends.
-    pub fn library(&self) -> Library<'static> {
+    pub fn library(&self) -> Library {
         let services = self.services.iter();
         let services: Vec<_> = services
             .map(|(service, (members, types))| (*service, words(members), words(types)))
@@ -118,7 +118,7 @@ fn add(words: &mut Found, word: Ident, number: u16) {
     words.entry(word.name.as_str()).or_default().insert(number);
 }
 
-fn words(found: &Found) -> Words<'static> {
+fn words(found: &Found) -> Words {
     let words = found.iter().map(|(word, numbers)| {
         let numbers: Vec<u16> = numbers.iter().copied().collect();
         (*word, &*numbers.leak())

@@ -51,7 +51,7 @@ pub fn library(
 }
 
 /// What a declaration leads to, apart from itself.
-fn needs(declaration: &Declaration<'_>, library: &Library<'_>) -> Vec<u16> {
+fn needs(declaration: &Declaration<'_>, library: &Library) -> Vec<u16> {
     let mut needs = BTreeSet::new();
     for mention in &declaration.mentions {
         library.find(*mention, declaration.service, |it| needs.extend([it]));
@@ -63,11 +63,11 @@ fn field(code: &mut String, name: &str, value: &[impl Debug]) {
     let _ = writeln!(code, "    {name}: &{value:?},");
 }
 
-fn words(code: &mut String, name: &str, words: Words<'_>) {
+fn words(code: &mut String, name: &str, words: Words) {
     let _ = writeln!(code, "    {name}: {},", list(words));
 }
 
-fn list(words: Words<'_>) -> String {
+fn list(words: Words) -> String {
     let entries = words
         .iter()
         .map(|(word, numbers)| format!("({word:?}, &{numbers:?})"));

@@ -4,4 +4,4 @@
 use topoc_syntax::{Declaration, Library};
 
 /// The library that comes with the compiler.
-pub const LIBRARY: Library<'static> = include!(concat!(env!("OUT_DIR"), "/library.rs"));
+pub const LIBRARY: Library = include!(concat!(env!("OUT_DIR"), "/library.rs"));

@@ -38,7 +38,7 @@ pub struct Checker<'a, 'n> {
     /// What refinements compare texts with.
     pub(crate) patterns: Patterns,
     /// The library's words, for suggestions.
-    pub library: &'n Library<'n>,
+    pub library: &'n Library,
     /// Whether library bodies are checked too.
     pub deep: bool,
     /// The attribute whose value is being checked.
@@ -102,7 +102,7 @@ impl<'a, 'n> Checker<'a, 'n> {
     /// A checker at the top of the root file.
     pub fn new(
         names: &'n Names<'a>,
-        library: &'n Library<'n>,
+        library: &'n Library,
         out: &'n mut Diagnostics,
         deep: bool,
     ) -> Self {

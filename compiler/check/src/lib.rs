@@ -68,18 +68,14 @@ pub type Members = HashMap<ExprId, Option<Ustr>>;
 
 /// Checks the files of a program; of the library it reads only what the program uses. `library` gives the words that
 /// people may have meant.
-pub fn check<'a>(
-    program: &'a Program,
-    library: &Library<'_>,
-    out: &mut Diagnostics,
-) -> Checked<'a> {
+pub fn check<'a>(program: &'a Program, library: &Library, out: &mut Diagnostics) -> Checked<'a> {
     run(program, library, out, false)
 }
 
 /// Checks the files of a program and the bodies of all loaded library declarations.
 pub fn check_library<'a>(
     program: &'a Program,
-    library: &Library<'_>,
+    library: &Library,
     out: &mut Diagnostics,
 ) -> Checked<'a> {
     run(program, library, out, true)
@@ -93,7 +89,7 @@ fn user_files(program: &Program) -> impl Iterator<Item = (usize, &LoadedFile)> {
 
 fn run<'a>(
     program: &'a Program,
-    library: &Library<'_>,
+    library: &Library,
     out: &mut Diagnostics,
     deep: bool,
 ) -> Checked<'a> {

@@ -17,7 +17,7 @@ use crate::{Members, user_files};
 const MANY: usize = 2_000;
 
 /// The members of a program without mistakes, or `None`.
-pub fn check(program: &Program, names: &Names<'_>, library: &Library<'_>) -> Option<Members> {
+pub fn check(program: &Program, names: &Names<'_>, library: &Library) -> Option<Members> {
     let statements = user_files(program).map(|(_, it)| it.ast.items.len());
     let count = shares::count(statements.sum(), MANY);
     if count < 2 {
@@ -35,7 +35,7 @@ pub fn check(program: &Program, names: &Names<'_>, library: &Library<'_>) -> Opt
 fn share(
     program: &Program,
     names: &Names<'_>,
-    library: &Library<'_>,
+    library: &Library,
     (at, of): (usize, usize),
 ) -> Option<Members> {
     let mut reports = Diagnostics::default();

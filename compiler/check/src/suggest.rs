@@ -10,17 +10,17 @@ pub fn nearest(name: &str, known: impl IntoIterator<Item = Ustr>) -> Option<Ustr
 }
 
 /// Kinds, traits and enumerations that the library declares, loaded or not.
-pub fn library_words(library: &Library<'_>) -> impl Iterator<Item = Ustr> {
+pub fn library_words(library: &Library) -> impl Iterator<Item = Ustr> {
     library.plain.iter().map(|(word, _)| Ustr::from(word))
 }
 
 /// Protocols and other values that the library declares.
-pub fn library_values(library: &Library<'_>) -> impl Iterator<Item = Ustr> {
+pub fn library_values(library: &Library) -> impl Iterator<Item = Ustr> {
     library.values.iter().map(|(word, _)| Ustr::from(word))
 }
 
 /// Types and functions of the library, as `iam.Statement`.
-pub fn library_members(library: &Library<'_>) -> Vec<Ustr> {
+pub fn library_members(library: &Library) -> Vec<Ustr> {
     let services = library.services.iter();
     services
         .flat_map(|(service, names, _)| names.iter().map(|(word, _)| dotted(service, word)))
@@ -28,7 +28,7 @@ pub fn library_members(library: &Library<'_>) -> Vec<Ustr> {
 }
 
 /// Resource and lookup types of the library, as `sqs.queue`.
-pub fn library_resource_types(library: &Library<'_>) -> Vec<Ustr> {
+pub fn library_resource_types(library: &Library) -> Vec<Ustr> {
     let services = library.services.iter();
     services
         .flat_map(|(service, _, types)| types.iter().map(|(word, _)| dotted(service, word)))

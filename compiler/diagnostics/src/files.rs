@@ -1,18 +1,45 @@
 //! The texts of one compilation, by number.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::FileId;
 
+/// A text that many hold: one that was read, or one that is part of the compiler and need not be copied.
+#[derive(Clone, Debug)]
+pub enum SharedText {
+    /// It was read.
+    Read(Arc<str>),
+    /// It lives as long as the process.
+    Lasting(&'static str),
+}
+
+impl Deref for SharedText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            SharedText::Read(it) => it,
+            SharedText::Lasting(it) => it,
+        }
+    }
+}
+
+impl<T: Into<Arc<str>>> From<T> for SharedText {
+    fn from(text: T) -> SharedText {
+        SharedText::Read(text.into())
+    }
+}
+
 /// Every text that spans point into: the program, the library files in use, params files, the command line.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
-    list: Vec<(String, Arc<str>)>,
+    list: Vec<(String, SharedText)>,
 }
 
 impl Files {
     /// Adds a text under the name that messages show.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<SharedText>) -> FileId {
         let id = FileId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
         self.list.push((name.into(), text.into()));
         id
@@ -33,7 +60,7 @@ impl Files {
         line_column(self.text(id), offset as usize)
     }
 
-    fn get(&self, id: FileId) -> Option<&(String, Arc<str>)> {
+    fn get(&self, id: FileId) -> Option<&(String, SharedText)> {
         self.list.get(id.0 as usize)
     }
 }

@@ -12,7 +12,7 @@ mod span;
 pub use allow::Allow;
 pub use codes::{CATALOGUE, Code, FAMILIES, Row, Severity};
 pub use diagnostic::{Diagnostic, Diagnostics, Label};
-pub use files::Files;
+pub use files::{Files, SharedText};
 pub use nearest::nearest;
 pub use render::{json, render, show};
 pub use span::{FileId, Span};

@@ -69,6 +69,12 @@ impl Ustr {
         store(hash).find(text, hash).map(Self)
     }
 
+    /// Keeps a text that lives as long as the process: without a copy of it.
+    pub fn lasting(text: &'static str) -> Self {
+        let hash = hash::of(text);
+        Self(store(hash).keep_lasting(text, hash))
+    }
+
     /// Keeps a text that is given in pieces.
     pub fn joined(pieces: &[&str]) -> Self {
         ustr(&pieces.concat())

@@ -3,7 +3,7 @@
 use hashbrown::HashTable;
 
 /// How many bytes a block of text has, and how many entries a block of those.
-const TEXT: usize = 8 * 1024;
+const TEXT: usize = 2 * 1024;
 const ENTRIES: usize = 128;
 
 /// A kept text, and its hash.
@@ -39,6 +39,18 @@ impl Store {
             return known;
         }
         let text = self.copied(text);
+        self.add(text, hash)
+    }
+
+    /// The entry of a text that need not be copied.
+    pub fn keep_lasting(&mut self, text: &'static str, hash: u64) -> &'static Entry {
+        match self.find(text, hash) {
+            Some(known) => known,
+            None => self.add(text, hash),
+        }
+    }
+
+    fn add(&mut self, text: &'static str, hash: u64) -> &'static Entry {
         let entry = self.placed(Entry { hash, text });
         self.table.insert_unique(hash, (hash, entry), |it| it.0);
         entry

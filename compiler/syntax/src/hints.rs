@@ -8,34 +8,34 @@ const MOST: usize = 4;
 
 /// A kind that a message may propose.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hint<'l> {
+pub struct Hint {
     /// Its name.
-    pub kind: &'l str,
+    pub kind: &'static str,
     /// The first sentence of its comment.
     pub about: String,
 }
 
 /// What a target's resource type is here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spelled<'l> {
+pub struct Spelled {
     /// The last word of the library's resource type: `queue` of `sqs.queue`.
-    pub ty: &'l str,
+    pub ty: &'static str,
     /// What makes it.
-    pub by: By<'l>,
+    pub by: By,
 }
 
 /// What makes a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum By<'l> {
+pub enum By {
     /// A part of these kinds.
-    Kinds(Vec<Hint<'l>>),
+    Kinds(Vec<Hint>),
     /// Something that networks and groups make.
     Derived,
 }
 
-impl<'l> Library<'l> {
+impl Library {
     /// What `aws_sqs_queue` or `AWS::SQS::Queue` is here.
-    pub fn spelled(&self, name: &str) -> Option<Spelled<'l>> {
+    pub fn spelled(&self, name: &str) -> Option<Spelled> {
         if !name.contains(['_', ':']) {
             return None;
         }
@@ -63,9 +63,9 @@ impl<'l> Library<'l> {
     }
 
     /// The kinds that consist of a resource of this type, those of its own service first.
-    fn kinds_with(&self, ty: &str, service: &str) -> Vec<Hint<'l>> {
+    fn kinds_with(&self, ty: &str, service: &str) -> Vec<Hint> {
         let part = format!("resource {ty} ");
-        let mut found: Vec<(bool, Hint<'l>)> = Vec::new();
+        let mut found: Vec<(bool, Hint)> = Vec::new();
         for (number, (_, text)) in self.files.iter().enumerate() {
             let is_own = self.service(u16::try_from(number).unwrap_or(u16::MAX)) == service;
             for (at, _) in text.match_indices(&part) {
@@ -84,7 +84,7 @@ impl<'l> Library<'l> {
     }
 
     /// The kinds whose comments mention `word` in their first sentence, else those of the service `word`; none if those are many.
-    pub fn kinds_about(&self, word: &str) -> Vec<Hint<'l>> {
+    pub fn kinds_about(&self, word: &str) -> Vec<Hint> {
         let word = word.to_ascii_lowercase().replace('_', " ");
         let (mut mentioned, mut of_service) = (Vec::new(), Vec::new());
         for (number, (_, text)) in self.files.iter().enumerate() {
@@ -112,7 +112,7 @@ impl<'l> Library<'l> {
 }
 
 /// The kind whose declaration is the last before `at`.
-fn kind_before<'l>(text: &'l str, at: usize) -> Option<Hint<'l>> {
+fn kind_before(text: &'static str, at: usize) -> Option<Hint> {
     let before = text.get(..at + 4).or_else(|| text.get(..at))?;
     let start = match before.rfind("\nkind ") {
         Some(it) => it + 1,
@@ -194,9 +194,8 @@ mod tests {
 
     #[test]
     fn finds_kinds_by_other_names() {
-        let files = [("std/aws/sqs/queue.topo", TEXT)];
         let library = Library {
-            files: &files,
+            files: &[("std/aws/sqs/queue.topo", TEXT)],
             ..Library::default()
         };
         let queue = Hint {

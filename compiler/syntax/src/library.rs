@@ -3,48 +3,48 @@
 use crate::parse::Mention;
 
 /// Words in order, each with the numbers of its declarations.
-pub type Words<'l> = &'l [(&'l str, &'l [u16])];
+pub type Words = &'static [(&'static str, &'static [u16])];
 
 /// The library: its files, their declarations, and which words lead to those. All lists are sorted.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Library<'l> {
+pub struct Library {
     /// Path for messages (`std/aws/sqs/queue.topo`), text.
-    pub files: &'l [(&'l str, &'l str)],
+    pub files: &'static [(&'static str, &'static str)],
     /// What stands in the files, in their order.
-    pub declarations: &'l [Declaration<'l>],
+    pub declarations: &'static [Declaration],
     /// The trees of all declarations.
-    pub trees: &'l [u8],
+    pub trees: &'static [u8],
     /// The names in them.
-    pub names: &'l [&'l str],
+    pub names: &'static [&'static str],
     /// Kinds, traits and enumerations: plain everywhere.
-    pub plain: Words<'l>,
+    pub plain: Words,
     /// Protocols and the nodes and lookups outside kinds: plain everywhere, as values.
-    pub values: Words<'l>,
+    pub values: Words,
     /// Service; its types, functions and constants; its resource and lookup types.
-    pub services: &'l [(&'l str, Words<'l>, Words<'l>)],
+    pub services: &'static [(&'static str, Words, Words)],
     /// End, other end, edge: each edge declaration under both its ends. The other end is the first again if it is the
     /// compiler's.
-    pub edges: &'l [(u16, u16, u16)],
+    pub edges: &'static [(u16, u16, u16)],
     /// What gives the compiler's networks their resources.
-    pub means: &'l [u16],
+    pub means: &'static [u16],
     /// Files that say which regions there are.
-    pub regions: &'l [u16],
+    pub regions: &'static [u16],
 }
 
 /// One declaration of the library.
 #[derive(Clone, Copy, Debug)]
-pub struct Declaration<'l> {
+pub struct Declaration {
     /// The number of its file.
     pub file: u16,
     /// Where its bytes end in [`Library::trees`]; they begin where those of the one before end.
     pub end: u32,
     /// The declarations that it mentions.
-    pub needs: &'l [u16],
+    pub needs: &'static [u16],
 }
 
-impl<'l> Library<'l> {
+impl Library {
     /// The name space of a file: its folder.
-    pub fn service(&self, file: u16) -> &'l str {
+    pub fn service(&self, file: u16) -> &'static str {
         let path = self
             .files
             .get(usize::from(file))
@@ -53,7 +53,7 @@ impl<'l> Library<'l> {
     }
 
     /// The file of a declaration, and its bytes.
-    pub fn tree(&self, number: u16) -> Option<(u16, &'l [u8])> {
+    pub fn tree(&self, number: u16) -> Option<(u16, &'static [u8])> {
         let it = self.declarations.get(usize::from(number))?;
         let before = number.checked_sub(1).map(usize::from);
         let before = before.and_then(|it| self.declarations.get(it));
@@ -63,7 +63,7 @@ impl<'l> Library<'l> {
     }
 
     /// The declarations that one mentions.
-    pub fn needs(&self, number: u16) -> &'l [u16] {
+    pub fn needs(&self, number: u16) -> &'static [u16] {
         self.declarations
             .get(usize::from(number))
             .map_or(&[], |it| it.needs)
@@ -84,17 +84,17 @@ impl<'l> Library<'l> {
     }
 
     /// A type, function or constant of a service.
-    fn member(&self, service: &str, word: &str) -> &'l [u16] {
+    fn member(&self, service: &str, word: &str) -> &'static [u16] {
         self.service_words(service)
             .map_or(&[], |it| find(it.1, word))
     }
 
-    fn resource_type(&self, service: &str, word: &str) -> &'l [u16] {
+    fn resource_type(&self, service: &str, word: &str) -> &'static [u16] {
         self.service_words(service)
             .map_or(&[], |it| find(it.2, word))
     }
 
-    fn service_words(&self, service: &str) -> Option<&'l (&'l str, Words<'l>, Words<'l>)> {
+    fn service_words(&self, service: &str) -> Option<&'static (&'static str, Words, Words)> {
         let at = self
             .services
             .binary_search_by(|it| it.0.cmp(service))
@@ -111,7 +111,7 @@ impl<'l> Library<'l> {
     }
 }
 
-fn find<'l>(words: Words<'l>, word: &str) -> &'l [u16] {
+fn find(words: Words, word: &str) -> &'static [u16] {
     let at = words.binary_search_by(|it| it.0.cmp(word)).ok();
     at.and_then(|it| words.get(it)).map_or(&[], |it| it.1)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet as HashSet;
-use topoc_diagnostics::{Diagnostics, FileId, Span};
+use topoc_diagnostics::{Diagnostics, FileId, SharedText, Span};
 use ustr::Ustr;
 
 use crate::ast::{ExprIds, File, StmtKind, Use};
@@ -20,7 +20,7 @@ mod paths;
 pub fn load(
     root: &str,
     sources: &dyn Sources,
-    library: &Library<'_>,
+    library: &Library,
     out: &mut Diagnostics,
 ) -> Program {
     let mut loader = Loader::new(sources, library, out);
@@ -33,7 +33,7 @@ pub fn load(
 }
 
 /// Reads the whole library, which no program does: for those who judge it.
-pub fn load_library(library: &Library<'_>, out: &mut Diagnostics) -> Program {
+pub fn load_library(library: &Library, out: &mut Diagnostics) -> Program {
     let mut loader = Loader::new(&Nothing, library, out);
     let all = 0..library.declarations.len() as u16;
     all.for_each(|it| loader.wanted.add(it));
@@ -50,9 +50,9 @@ impl Sources for Nothing {
     }
 }
 
-struct Loader<'a, 'l> {
+struct Loader<'a> {
     sources: &'a dyn Sources,
-    library: &'a Library<'l>,
+    library: &'a Library,
     out: &'a mut Diagnostics,
     ids: ExprIds,
     files: Vec<LoadedFile>,
@@ -92,8 +92,8 @@ struct Open {
     next: usize,
 }
 
-impl<'a, 'l> Loader<'a, 'l> {
-    fn new(sources: &'a dyn Sources, library: &'a Library<'l>, out: &'a mut Diagnostics) -> Self {
+impl<'a> Loader<'a> {
+    fn new(sources: &'a dyn Sources, library: &'a Library, out: &'a mut Diagnostics) -> Self {
         Loader {
             sources,
             library,
@@ -230,7 +230,8 @@ impl<'a, 'l> Loader<'a, 'l> {
                 items: Vec::new(),
                 skipped: Vec::new(),
             };
-            self.push((*path).to_owned(), Arc::from(*text), origin, empty);
+            let text = SharedText::Lasting(text);
+            self.push((*path).to_owned(), text, origin, empty);
         }
     }
 
@@ -254,11 +255,11 @@ impl<'a, 'l> Loader<'a, 'l> {
             self.out.push(errors::with_kind(report, &text, library));
         }
         self.by_path.insert(paths::normal(&path), id);
-        self.push(path, text, origin, ast);
+        self.push(path, text.into(), origin, ast);
         id
     }
 
-    fn push(&mut self, path: String, text: Arc<str>, origin: Origin, ast: File) {
+    fn push(&mut self, path: String, text: SharedText, origin: Origin, ast: File) {
         self.files.push(LoadedFile {
             id: ast.id,
             path,

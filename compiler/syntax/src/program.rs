@@ -1,8 +1,6 @@
 //! A program: every file that its root reaches, and the library files it mentions.
 
-use std::sync::Arc;
-
-use topoc_diagnostics::FileId;
+use topoc_diagnostics::{FileId, SharedText};
 use ustr::Ustr;
 
 use crate::ast;
@@ -24,7 +22,7 @@ pub struct LoadedFile {
     /// The path for messages: relative to the root's folder; `std/…` for library files.
     pub path: String,
     /// Its text.
-    pub text: Arc<str>,
+    pub text: SharedText,
     /// Its tree.
     pub ast: ast::File,
     /// Where it comes from.

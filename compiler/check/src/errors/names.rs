@@ -75,7 +75,7 @@ pub fn meant(report: Diagnostic, near: Ustr) -> Diagnostic {
 }
 
 /// Proposes kinds, with what the library says about them.
-pub fn with_kinds(report: Diagnostic, kinds: &[Hint<'_>]) -> Diagnostic {
+pub fn with_kinds(report: Diagnostic, kinds: &[Hint]) -> Diagnostic {
     let Some(first) = kinds.first() else {
         return report;
     };

@@ -36,15 +36,15 @@ pub fn freeze(stmt: &Stmt, names: &mut FrozenNames) -> Vec<u8> {
 }
 
 /// Unpacks statements of the library.
-pub struct Thawing<'l> {
-    names: &'l [&'l str],
+pub struct Thawing {
+    names: &'static [&'static str],
     /// The names that were met already.
     known: Vec<Option<Ustr>>,
 }
 
-impl<'l> Thawing<'l> {
+impl Thawing {
     /// With the names of the library.
-    pub fn new(names: &'l [&'l str]) -> Self {
+    pub fn new(names: &'static [&'static str]) -> Self {
         Thawing {
             names,
             known: vec![None; names.len()],
@@ -67,7 +67,7 @@ impl<'l> Thawing<'l> {
 /// What becomes bytes and comes back.
 trait Frozen: Sized {
     fn freeze(&self, to: &mut Writer<'_>);
-    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self>;
+    fn thaw(from: &mut Reader<'_>) -> Option<Self>;
 }
 
 struct Writer<'n> {
@@ -77,8 +77,8 @@ struct Writer<'n> {
     place: u32,
 }
 
-struct Reader<'r, 'l> {
-    names: &'r mut Thawing<'l>,
+struct Reader<'r> {
+    names: &'r mut Thawing,
     bytes: &'r [u8],
     file: FileId,
     ids: &'r ExprIds,
@@ -101,15 +101,26 @@ impl Writer<'_> {
     }
 }
 
-impl Reader<'_, '_> {
+impl Reader<'_> {
     fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.bytes.split_first()?;
         self.bytes = rest;
         Some(*first)
     }
 
+    /// Most are short.
+    #[inline]
     fn number(&mut self) -> Option<u64> {
-        let (mut number, mut shift) = (0, 0);
+        let first = self.byte()?;
+        if first < 0x80 {
+            return Some(u64::from(first));
+        }
+        self.longer(u64::from(first & 0x7f))
+    }
+
+    #[inline(never)]
+    fn longer(&mut self, mut number: u64) -> Option<u64> {
+        let mut shift = 7;
         loop {
             let byte = self.byte()?;
             number |= u64::from(byte & 0x7f).checked_shl(shift)?;
@@ -131,7 +142,7 @@ impl Frozen for bool {
         to.bytes.push(u8::from(*self));
     }
 
-    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
         Some(from.byte()? == 1)
     }
 }
@@ -141,7 +152,7 @@ impl Frozen for i64 {
         to.signed(*self);
     }
 
-    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
         from.signed()
     }
 }
@@ -156,11 +167,11 @@ impl Frozen for Ustr {
         to.number(number);
     }
 
-    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
         let number = from.number()? as usize;
         let known = from.names.known.get_mut(number)?;
         if known.is_none() {
-            *known = Some(Ustr::from(from.names.names.get(number)?));
+            *known = Some(Ustr::lasting(from.names.names.get(number)?));
         }
         *known
     }
@@ -173,7 +184,7 @@ impl Frozen for Span {
         to.place = self.start;
     }
 
-    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
         let start = i64::from(from.place) + from.signed()?;
         let start = u32::try_from(start).ok()?;
         let length = u32::try_from(from.number()?).ok()?;
@@ -193,7 +204,7 @@ impl Frozen for Span {
 impl Frozen for ExprId {
     fn freeze(&self, _: &mut Writer<'_>) {}
 
-    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
         Some(from.ids.next())
     }
 }
@@ -206,7 +217,7 @@ macro_rules! as_text {
                 Ustr::from(&self.to_string()).freeze(to);
             }
 
-            fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+            fn thaw(from: &mut Reader<'_>) -> Option<Self> {
                 Ustr::thaw(from)?.parse().ok()
             }
         }
@@ -223,7 +234,7 @@ impl<T: Frozen> Frozen for Option<T> {
         }
     }
 
-    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
         if bool::thaw(from)? {
             return Some(Some(T::thaw(from)?));
         }
@@ -236,7 +247,7 @@ impl<T: Frozen> Frozen for Box<T> {
         T::freeze(self, to);
     }
 
-    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
         Some(Box::new(T::thaw(from)?))
     }
 }
@@ -247,7 +258,7 @@ impl<T: Frozen> Frozen for Vec<T> {
         self.iter().for_each(|it| it.freeze(to));
     }
 
-    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
         let count = from.number()? as usize;
         let mut all = Vec::with_capacity(count);
         for _ in 0..count {
@@ -263,7 +274,7 @@ impl<A: Frozen, B: Frozen> Frozen for (A, B) {
         self.1.freeze(to);
     }
 
-    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
         Some((A::thaw(from)?, B::thaw(from)?))
     }
 }

@@ -14,7 +14,7 @@ macro_rules! fields {
                 $($field.freeze(to);)*
             }
 
-            fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+            fn thaw(from: &mut Reader<'_>) -> Option<Self> {
                 Some(Self { $($field: Frozen::thaw(from)?),* })
             }
         }
@@ -35,7 +35,7 @@ macro_rules! forms {
                 }
             }
 
-            fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+            fn thaw(from: &mut Reader<'_>) -> Option<Self> {
                 Some(match from.byte()? {
                     $($number => {
                         $($(let $part = Frozen::thaw(from)?;)*)?
@@ -269,7 +269,7 @@ impl Frozen for Result<(ustr::Ustr, Body), ustr::Ustr> {
         }
     }
 
-    fn thaw(from: &mut Reader<'_, '_>) -> Option<Self> {
+    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
         Some(if bool::thaw(from)? {
             Ok(Frozen::thaw(from)?)
         } else {

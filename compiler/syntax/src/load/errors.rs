@@ -27,7 +27,7 @@ pub fn cycle(span: Span, path: &str, chain: &[Span]) -> Diagnostic {
 }
 
 /// A block of Terraform, with what its resource is here.
-pub fn with_kind(report: Diagnostic, text: &str, library: &Library<'_>) -> Diagnostic {
+pub fn with_kind(report: Diagnostic, text: &str, library: &Library) -> Diagnostic {
     let span = report
         .primary
         .as_ref()
