@@ -215,7 +215,7 @@ impl<'a> Loader<'a> {
             }
             if let Some(file) = self.files.last_mut() {
                 let stmt = thawing.thaw(tree, file.id, &self.ids);
-                file.ast.items.extend(stmt);
+                file.ast.items.push(stmt);
             }
         }
     }

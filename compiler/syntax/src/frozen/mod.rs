@@ -2,8 +2,7 @@
 //!
 //! Reading order: this file (bytes, numbers, names, places), then `tree` (every type of the tree).
 //!
-//! INVARIANT (frozen): bytes come from [`freeze`] of the same build. So nothing in them is checked twice; where they
-//! end too early there is no tree.
+//! INVARIANT (frozen): bytes come from [`freeze`] of the same build. So nothing in them is checked twice.
 
 mod tree;
 
@@ -52,7 +51,7 @@ impl Thawing {
     }
 
     /// The statement, as if it was parsed from `file` just now; its expressions get their numbers from `ids`.
-    pub fn thaw(&mut self, bytes: &[u8], file: FileId, ids: &ExprIds) -> Option<Stmt> {
+    pub fn thaw(&mut self, bytes: &[u8], file: FileId, ids: &ExprIds) -> Stmt {
         let mut reader = Reader {
             names: self,
             bytes,
@@ -67,7 +66,7 @@ impl Thawing {
 /// What becomes bytes and comes back.
 trait Frozen: Sized {
     fn freeze(&self, to: &mut Writer<'_>);
-    fn thaw(from: &mut Reader<'_>) -> Option<Self>;
+    fn thaw(from: &mut Reader<'_>) -> Self;
 }
 
 struct Writer<'n> {
@@ -102,38 +101,41 @@ impl Writer<'_> {
 }
 
 impl Reader<'_> {
-    fn byte(&mut self) -> Option<u8> {
-        let (first, rest) = self.bytes.split_first()?;
+    #[inline]
+    fn byte(&mut self) -> u8 {
+        let Some((first, rest)) = self.bytes.split_first() else {
+            return 0;
+        };
         self.bytes = rest;
-        Some(*first)
+        *first
     }
 
     /// Most are short.
     #[inline]
-    fn number(&mut self) -> Option<u64> {
-        let first = self.byte()?;
+    fn number(&mut self) -> u64 {
+        let first = self.byte();
         if first < 0x80 {
-            return Some(u64::from(first));
+            return u64::from(first);
         }
         self.longer(u64::from(first & 0x7f))
     }
 
     #[inline(never)]
-    fn longer(&mut self, mut number: u64) -> Option<u64> {
+    fn longer(&mut self, mut number: u64) -> u64 {
         let mut shift = 7;
         loop {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f).checked_shl(shift)?;
+            let byte = self.byte();
+            number |= u64::from(byte & 0x7f) << shift;
             if byte < 0x80 {
-                return Some(number);
+                return number;
             }
             shift += 7;
         }
     }
 
-    fn signed(&mut self) -> Option<i64> {
-        let number = self.number()?;
-        Some((number >> 1) as i64 ^ -((number & 1) as i64))
+    fn signed(&mut self) -> i64 {
+        let number = self.number();
+        (number >> 1) as i64 ^ -((number & 1) as i64)
     }
 }
 
@@ -142,8 +144,8 @@ impl Frozen for bool {
         to.bytes.push(u8::from(*self));
     }
 
-    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
-        Some(from.byte()? == 1)
+    fn thaw(from: &mut Reader<'_>) -> Self {
+        from.byte() == 1
     }
 }
 
@@ -152,7 +154,7 @@ impl Frozen for i64 {
         to.signed(*self);
     }
 
-    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
+    fn thaw(from: &mut Reader<'_>) -> Self {
         from.signed()
     }
 }
@@ -167,13 +169,13 @@ impl Frozen for Ustr {
         to.number(number);
     }
 
-    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
-        let number = from.number()? as usize;
-        let known = from.names.known.get_mut(number)?;
-        if known.is_none() {
-            *known = Some(Ustr::lasting(from.names.names.get(number)?));
-        }
-        *known
+    fn thaw(from: &mut Reader<'_>) -> Self {
+        let number = from.number() as usize;
+        let Thawing { names, known } = &mut *from.names;
+        let (Some(known), Some(name)) = (known.get_mut(number), names.get(number)) else {
+            return Ustr::default();
+        };
+        *known.get_or_insert_with(|| Ustr::lasting(name))
     }
 }
 
@@ -184,19 +186,17 @@ impl Frozen for Span {
         to.place = self.start;
     }
 
-    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
-        let start = i64::from(from.place) + from.signed()?;
-        let start = u32::try_from(start).ok()?;
-        let length = u32::try_from(from.number()?).ok()?;
+    fn thaw(from: &mut Reader<'_>) -> Self {
+        let start = from.place.wrapping_add(from.signed() as u32);
+        let end = start.wrapping_add(from.number() as u32);
         from.place = start;
-        let end = start.checked_add(length)?;
         // what is nowhere stays there
         let file = if end == 0 {
             FileId::default()
         } else {
             from.file
         };
-        Some(Span::new(file, start, end))
+        Span::new(file, start, end)
     }
 }
 
@@ -204,8 +204,8 @@ impl Frozen for Span {
 impl Frozen for ExprId {
     fn freeze(&self, _: &mut Writer<'_>) {}
 
-    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
-        Some(from.ids.next())
+    fn thaw(from: &mut Reader<'_>) -> Self {
+        from.ids.next()
     }
 }
 
@@ -217,8 +217,8 @@ macro_rules! as_text {
                 Ustr::from(&self.to_string()).freeze(to);
             }
 
-            fn thaw(from: &mut Reader<'_>) -> Option<Self> {
-                Ustr::thaw(from)?.parse().ok()
+            fn thaw(from: &mut Reader<'_>) -> Self {
+                Ustr::thaw(from).parse().unwrap_or_default()
             }
         }
     )* };
@@ -234,11 +234,8 @@ impl<T: Frozen> Frozen for Option<T> {
         }
     }
 
-    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
-        if bool::thaw(from)? {
-            return Some(Some(T::thaw(from)?));
-        }
-        Some(None)
+    fn thaw(from: &mut Reader<'_>) -> Self {
+        bool::thaw(from).then(|| T::thaw(from))
     }
 }
 
@@ -247,8 +244,8 @@ impl<T: Frozen> Frozen for Box<T> {
         T::freeze(self, to);
     }
 
-    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
-        Some(Box::new(T::thaw(from)?))
+    fn thaw(from: &mut Reader<'_>) -> Self {
+        Box::new(T::thaw(from))
     }
 }
 
@@ -258,13 +255,9 @@ impl<T: Frozen> Frozen for Vec<T> {
         self.iter().for_each(|it| it.freeze(to));
     }
 
-    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
-        let count = from.number()? as usize;
-        let mut all = Vec::with_capacity(count);
-        for _ in 0..count {
-            all.push(T::thaw(from)?);
-        }
-        Some(all)
+    fn thaw(from: &mut Reader<'_>) -> Self {
+        let count = from.number();
+        (0..count).map(|_| T::thaw(from)).collect()
     }
 }
 
@@ -274,7 +267,7 @@ impl<A: Frozen, B: Frozen> Frozen for (A, B) {
         self.1.freeze(to);
     }
 
-    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
-        Some((A::thaw(from)?, B::thaw(from)?))
+    fn thaw(from: &mut Reader<'_>) -> Self {
+        (A::thaw(from), B::thaw(from))
     }
 }

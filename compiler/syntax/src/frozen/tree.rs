@@ -14,8 +14,8 @@ macro_rules! fields {
                 $($field.freeze(to);)*
             }
 
-            fn thaw(from: &mut Reader<'_>) -> Option<Self> {
-                Some(Self { $($field: Frozen::thaw(from)?),* })
+            fn thaw(from: &mut Reader<'_>) -> Self {
+                Self { $($field: Frozen::thaw(from)),* }
             }
         }
     )* };
@@ -35,15 +35,15 @@ macro_rules! forms {
                 }
             }
 
-            fn thaw(from: &mut Reader<'_>) -> Option<Self> {
-                Some(match from.byte()? {
+            fn thaw(from: &mut Reader<'_>) -> Self {
+                match from.byte() {
                     $($number => {
-                        $($(let $part = Frozen::thaw(from)?;)*)?
-                        $($(let $field = Frozen::thaw(from)?;)*)?
+                        $($(let $part = Frozen::thaw(from);)*)?
+                        $($(let $field = Frozen::thaw(from);)*)?
                         Self::$form $(($($part),*))? $({ $($field),* })?
                     })*
-                    _ => return None,
-                })
+                    number => unreachable!("no form has the number {number}"),
+                }
             }
         }
     )* };
@@ -269,11 +269,10 @@ impl Frozen for Result<(ustr::Ustr, Body), ustr::Ustr> {
         }
     }
 
-    fn thaw(from: &mut Reader<'_>) -> Option<Self> {
-        Some(if bool::thaw(from)? {
-            Ok(Frozen::thaw(from)?)
-        } else {
-            Err(Frozen::thaw(from)?)
-        })
+    fn thaw(from: &mut Reader<'_>) -> Self {
+        match bool::thaw(from) {
+            true => Ok(Frozen::thaw(from)),
+            false => Err(Frozen::thaw(from)),
+        }
     }
 }
