@@ -5,6 +5,8 @@ use hashbrown::HashTable;
 /// How many bytes a block of text has, and how many entries a block of those.
 const TEXT: usize = 2 * 1024;
 const ENTRIES: usize = 128;
+/// For how many texts there is room at first: a small program and what it uses of the library.
+const ROOM: usize = 448;
 
 /// A kept text, and its hash.
 #[derive(Debug)]
@@ -52,6 +54,9 @@ impl Store {
 
     fn add(&mut self, text: &'static str, hash: u64) -> &'static Entry {
         let entry = self.placed(Entry { hash, text });
+        if self.table.is_empty() {
+            self.table.reserve(ROOM, |it| it.0);
+        }
         self.table.insert_unique(hash, (hash, entry), |it| it.0);
         entry
     }

@@ -10,12 +10,11 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use topoc_driver::{OutputFile, Text};
 
+use crate::exchange::{WAITING, exchange};
+
 /// The list of what topoc wrote, in each folder that it wrote.
 const MANIFEST: &str = ".topoc";
 const HEAD: &str = "# topoc wrote these files and replaces them; others in this folder are kept.";
-
-/// Where the former folder waits until the new one stands in its place.
-const RETIRED: &str = "old";
 
 /// Why something was not written.
 pub struct Refusal {
@@ -48,7 +47,7 @@ pub fn replace(
     let _made = made?;
     let staged: Result<Vec<Staged>, Refusal> = printed.iter().map(stage).collect();
     let mut staged = staged?;
-    let swapped = staged.iter().try_for_each(Staged::swap);
+    let swapped = staged.iter_mut().try_for_each(Staged::swap);
     if let Err(refusal) = swapped.and_then(|()| last()) {
         while let Some(one) = staged.pop() {
             one.undo();
@@ -63,13 +62,24 @@ fn room_for((place, _): &Printed) -> Result<MadeFolders, Refusal> {
     MadeFolders::to(&parent(place)).map_err(|it| Refusal::unwritable(place, &it))
 }
 
-/// A folder that is written completely, but not in its place yet.
+/// A folder that is written completely, and whether it is in its place.
 struct Staged {
     place: PathBuf,
-    fresh: TempDir,
-    /// Where the former folder waits.
-    old: TempDir,
+    /// Where it is written; afterwards the former folder is here.
+    beside: TempDir,
     foreign: Vec<PathBuf>,
+    stands: Stands,
+}
+
+/// Where a folder that was written is.
+#[derive(Clone, Copy)]
+enum Stands {
+    /// Beside its place, which is as it was.
+    Beside,
+    /// In its place, where nothing was.
+    Placed,
+    /// In its place, and the former folder is beside it.
+    Exchanged,
 }
 
 /// Writes all files beside their place. Nothing in the place changes.
@@ -79,37 +89,41 @@ fn stage((place, files): &Printed) -> Result<Staged, Refusal> {
     recover(place, &parent).map_err(failed)?;
     let foreign = foreign_files(place, files)?;
     let fresh = beside(place, &parent).map_err(failed)?;
-    let old = beside(place, &parent).map_err(failed)?;
     fill(fresh.path(), files).map_err(failed)?;
+    // the last one: a folder with a list is complete
     fs::write(fresh.path().join(MANIFEST), manifest(files)).map_err(failed)?;
     Ok(Staged {
         place: place.to_owned(),
-        fresh,
-        old,
+        beside: fresh,
         foreign,
+        stands: Stands::Beside,
     })
 }
 
 impl Staged {
-    /// The former folder waits beside its place, and the new one stands there.
-    fn swap(&self) -> Result<(), Refusal> {
-        let away = match self.place.exists() {
-            true => fs::rename(&self.place, self.retired()),
-            false => Ok(()),
+    /// The new folder stands in its place, and the former one, if there was one, beside it.
+    fn swap(&mut self) -> Result<(), Refusal> {
+        let (beside, place) = (self.beside.path(), &self.place);
+        let (moved, stands) = match place.exists() {
+            true => (exchange(beside, place), Stands::Exchanged),
+            false => (fs::rename(beside, place), Stands::Placed),
         };
-        away.and_then(|()| fs::rename(self.fresh.path(), &self.place))
-            .map_err(|it| Refusal::unwritable(&self.place, &it))
+        moved.map_err(|it| Refusal::unwritable(place, &it))?;
+        self.stands = stands;
+        Ok(())
     }
 
     /// The other way round, as far as it came.
     fn undo(self) {
-        if !self.fresh.path().exists() {
-            let _ = fs::rename(&self.place, self.fresh.path());
-        }
-        let retired = self.retired();
-        if retired.exists() && fs::rename(&retired, &self.place).is_err() {
-            // The next run finds it and puts it back.
-            let _ = self.old.keep();
+        let (beside, place) = (self.beside.path(), &self.place);
+        let undone = match self.stands {
+            Stands::Beside => Ok(()),
+            Stands::Placed => fs::rename(place, beside),
+            Stands::Exchanged => exchange(beside, place),
+        };
+        if undone.is_err() {
+            // What is there now must not be deleted.
+            let _ = self.beside.keep();
         }
     }
 
@@ -122,18 +136,14 @@ impl Staged {
 
     fn carry_over(self) -> io::Result<()> {
         for path in &self.foreign {
-            if let Err(error) = carry(&self.retired().join(path), &self.place.join(path)) {
+            if let Err(error) = carry(&self.beside.path().join(path), &self.place.join(path)) {
                 // What could not be carried over must not be deleted with the old folder, by a later run neither.
-                let kept = set_aside(&self.place, self.old.keep())?;
+                let kept = set_aside(&self.place, self.beside.keep())?;
                 let told = format!("{error}; the former folder is kept as {}", kept.display());
                 return Err(io::Error::new(error.kind(), told));
             }
         }
         Ok(())
-    }
-
-    fn retired(&self) -> PathBuf {
-        self.old.path().join(RETIRED)
     }
 }
 
@@ -167,18 +177,30 @@ fn recover(place: &Path, parent: &Path) -> io::Result<()> {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     let is_left = |it: &fs::DirEntry| it.file_name().to_string_lossy().starts_with(&prefix);
     for entry in entries.filter(is_left) {
-        let retired = entry.path().join(RETIRED);
-        if retired.is_dir() && !place.exists() {
-            fs::rename(&retired, place)?;
-        } else if retired.is_dir() {
-            let written = written_in(&retired).unwrap_or_default();
-            let mut kept = Vec::new();
-            collect_foreign(&retired, Path::new(""), &written, &mut kept)?;
-            for path in kept.iter().filter(|it| !place.join(it).exists()) {
-                carry(&retired.join(path), &place.join(path))?;
-            }
+        let left = entry.path();
+        let waiting = left.join(WAITING);
+        // One without a list is not complete, or holds the former folder.
+        let former = if left.join(MANIFEST).exists() {
+            &left
+        } else {
+            &waiting
+        };
+        if former == &waiting && waiting.is_dir() && !place.exists() {
+            fs::rename(&waiting, place)?;
+        } else if let Some(written) = written_in(former) {
+            carry_missing(former, place, &written)?;
         }
-        fs::remove_dir_all(entry.path())?;
+        fs::remove_dir_all(left)?;
+    }
+    Ok(())
+}
+
+/// Carries over what topoc did not write and what is not there yet.
+fn carry_missing(former: &Path, place: &Path, written: &BTreeSet<PathBuf>) -> io::Result<()> {
+    let mut kept = Vec::new();
+    collect_foreign(former, Path::new(""), written, &mut kept)?;
+    for path in kept.iter().filter(|it| !place.join(it).exists()) {
+        carry(&former.join(path), &place.join(path))?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod disk;
 mod examples;
+mod exchange;
 mod explain;
 mod fmt;
 mod folder;

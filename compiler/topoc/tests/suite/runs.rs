@@ -44,7 +44,7 @@ fn a_run_after_a_killed_one_finishes_what_it_left() {
     let home = Home::with(GOOD);
     home.does("build main.topo --target cfn -o out");
     fs::write(home.path("out/notes.txt"), "mine").unwrap();
-    // killed before anything was moved, between the two moves, and before foreign files were carried over
+    // killed while it wrote, between two moves, and before foreign files were carried over: after moves, and after an exchange
     fs::create_dir_all(home.path(".out.topoc-staged")).unwrap();
     fs::write(home.path(".out.topoc-staged/half.json"), "{").unwrap();
     fs::create_dir_all(home.path(".out.topoc-retired")).unwrap();
@@ -56,18 +56,24 @@ fn a_run_after_a_killed_one_finishes_what_it_left() {
         [".topoc", "notes.txt", "shop.template.json"]
     );
 
-    fs::create_dir_all(home.path(".out.topoc-carried/old")).unwrap();
-    fs::write(
-        home.path(".out.topoc-carried/old/.topoc"),
-        "shop.template.json\n",
-    )
-    .unwrap();
-    fs::write(home.path(".out.topoc-carried/old/state.json"), "state").unwrap();
+    for (former, kept) in [("carried/old", "state.json"), ("former", "plan.json")] {
+        let former = format!(".out.topoc-{former}");
+        fs::create_dir_all(home.path(&former)).unwrap();
+        fs::write(home.path(&format!("{former}/.topoc")), "old.json\n").unwrap();
+        fs::write(home.path(&format!("{former}/old.json")), "{}").unwrap();
+        fs::write(home.path(&format!("{former}/{kept}")), "mine").unwrap();
+    }
     home.does("build main.topo --target cfn -o out");
     assert_eq!(names(home.0.path()), ["main.topo", "out"]);
     assert_eq!(
         home.names("out"),
-        [".topoc", "notes.txt", "shop.template.json", "state.json"]
+        [
+            ".topoc",
+            "notes.txt",
+            "plan.json",
+            "shop.template.json",
+            "state.json"
+        ]
     );
 }
 
