@@ -31,6 +31,8 @@ pub fn text_of_default(doc: &Doc) -> String {
         }
         Doc::Template(_)
         | Doc::Late(_)
+        | Doc::Typed(..)
+        | Doc::Package(_)
         | Doc::Slice(..)
         | Doc::Block(_)
         | Doc::Object(_)

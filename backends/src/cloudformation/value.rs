@@ -1,5 +1,7 @@
 //! Documents in a template: `Ref`, `Fn::GetAtt`, and `Fn::Sub` for texts with holes.
 
+use std::collections::BTreeMap;
+
 use topoc_ir::{Doc, LateDoc, Piece, Reference, ResourceId, ids};
 use ustr::Ustr;
 
@@ -13,9 +15,9 @@ pub fn document<F: Form>(form: &mut F, names: &Names<'_>, doc: &Doc) {
         Doc::Bool(it) => form.raw(format_args!("{it}")),
         Doc::Int(it) => form.raw(format_args!("{it}")),
         Doc::Float(it) => form.raw(format_args!("{}", it.normalize())),
-        Doc::Text(it) => form.text(it),
+        Doc::Text(it) | Doc::Package(it) => form.text(it),
         Doc::Template(pieces) => template(form, names, pieces),
-        Doc::Late(it) => late(form, names, it),
+        Doc::Late(it) | Doc::Typed(it, _) => late(form, names, it),
         Doc::List(items) => list(form, names, items),
         Doc::Block(fields) | Doc::Object(fields) => object(form, names, fields),
         Doc::Encoded(inner) => encoded(form, names, inner),
@@ -25,20 +27,31 @@ pub fn document<F: Form>(form: &mut F, names: &Names<'_>, doc: &Doc) {
 
 /// Writes what an output says. Outputs are texts, so a list of deployment is joined as one is that is known.
 pub fn output<F: Form>(form: &mut F, names: &Names<'_>, doc: &Doc) {
-    if let Doc::Late(list @ LateDoc::Input(name)) = doc
-        && names.input_type(*name).starts_with("List<")
-    {
-        form.begin_object();
-        form.key("Fn::Join");
-        form.begin_list();
-        form.item();
-        form.text(",");
-        form.item();
-        late(form, names, list);
-        form.end_list();
-        form.end_object();
-    } else {
-        document(form, names, doc);
+    match whole(names, doc) {
+        Some((list, ty)) if ty.starts_with("List<") => {
+            join(form, ",", |form| late(form, names, list));
+        }
+        _ => document(form, names, doc),
+    }
+}
+
+/// A value of deployment alone, and its type.
+fn whole<'a>(names: &'a Names<'_>, doc: &'a Doc) -> Option<(&'a LateDoc, &'a str)> {
+    match doc {
+        Doc::Late(late @ LateDoc::Input(name)) => Some((late, names.input_type(*name))),
+        Doc::Late(late) => Some((late, "String")),
+        Doc::Typed(late, ty) => Some((late, ty.as_str())),
+        Doc::Bool(_)
+        | Doc::Int(_)
+        | Doc::Float(_)
+        | Doc::Text(_)
+        | Doc::Package(_)
+        | Doc::Template(_)
+        | Doc::List(_)
+        | Doc::Block(_)
+        | Doc::Object(_)
+        | Doc::Encoded(_)
+        | Doc::Slice(..) => None,
     }
 }
 
@@ -146,8 +159,18 @@ struct Sub<'a> {
     names: &'a Names<'a>,
     holes: bool,
     text: String,
-    /// Zone slots in use: `Fn::Sub` takes them as variables.
-    zones: Vec<u8>,
+    /// In how many texts of JSON it stands, itself counted.
+    depth: usize,
+    /// What no hole can say by itself: `Fn::Sub` takes it as variables.
+    variables: BTreeMap<String, Variable<'a>>,
+}
+
+/// A variable of `Fn::Sub`.
+enum Variable<'a> {
+    /// The name of a zone.
+    Zone(u8),
+    /// The items of a list, with this text between them.
+    Joined(&'a LateDoc, String),
 }
 
 impl<'a> Sub<'a> {
@@ -156,11 +179,12 @@ impl<'a> Sub<'a> {
             names,
             holes,
             text: String::new(),
-            zones: Vec::new(),
+            depth: 1,
+            variables: BTreeMap::new(),
         }
     }
 
-    fn pieces(&mut self, pieces: &[Piece]) {
+    fn pieces(&mut self, pieces: &'a [Piece]) {
         for piece in pieces {
             match piece {
                 Piece::Text(text) => self.literal(text),
@@ -178,13 +202,13 @@ impl<'a> Sub<'a> {
         self.text.push_str(&text.replace("${", "${!"));
     }
 
-    fn resolve(&mut self, pieces: &[Piece]) {
+    fn resolve(&mut self, pieces: &'a [Piece]) {
         self.text.push_str("{{resolve:");
         self.pieces(pieces);
         self.text.push_str("}}");
     }
 
-    fn hole(&mut self, late: &LateDoc) {
+    fn hole(&mut self, late: &'a LateDoc) {
         let names = self.names;
         match late {
             LateDoc::Input(name) => self.reference(&[names.input(*name)]),
@@ -195,8 +219,9 @@ impl<'a> Sub<'a> {
             LateDoc::Lookup(id, output) => self.reference(&[&parameter(names, *id, output)]),
             LateDoc::Account => self.reference(&["AWS::AccountId"]),
             LateDoc::ZoneSlot(slot) => {
-                self.zones.push(*slot);
-                self.reference(&[&zone_variable(*slot)]);
+                let name = format!("AvailabilityZone{slot}");
+                self.reference(&[&name]);
+                self.variables.insert(name, Variable::Zone(*slot));
             }
             LateDoc::Resolve(pieces) => self.resolve(pieces),
         }
@@ -209,12 +234,12 @@ impl<'a> Sub<'a> {
     }
 
     /// JSON without blanks; holes stand in it.
-    fn json(&mut self, doc: &Doc) {
+    fn json(&mut self, doc: &'a Doc) {
         match doc {
             Doc::Bool(it) => self.text.push_str(if *it { "true" } else { "false" }),
             Doc::Int(it) => self.text.push_str(&it.to_string()),
             Doc::Float(it) => self.text.push_str(&it.normalize().to_string()),
-            Doc::Text(it) => self.json_text(it),
+            Doc::Text(it) | Doc::Package(it) => self.json_text(it),
             Doc::Template(pieces) => {
                 self.text.push('"');
                 for piece in pieces {
@@ -225,7 +250,12 @@ impl<'a> Sub<'a> {
                 }
                 self.text.push('"');
             }
-            Doc::Late(late) | Doc::Slice(late, _) => self.json_hole(late),
+            Doc::Late(_) | Doc::Typed(..) => {
+                if let Some((late, ty)) = whole(self.names, doc) {
+                    self.json_hole(late, ty);
+                }
+            }
+            Doc::Slice(late, _) => self.json_hole(late, "String"),
             Doc::List(items) => {
                 self.text.push('[');
                 for (at, item) in items.iter().enumerate() {
@@ -241,7 +271,7 @@ impl<'a> Sub<'a> {
         }
     }
 
-    fn json_object(&mut self, fields: &[(Ustr, Doc)]) {
+    fn json_object(&mut self, fields: &'a [(Ustr, Doc)]) {
         self.text.push('{');
         for (at, (key, doc)) in fields.iter().enumerate() {
             if at > 0 {
@@ -266,47 +296,62 @@ impl<'a> Sub<'a> {
         self.literal(&escaped);
     }
 
-    /// Numbers and booleans stand without quotes.
-    fn json_hole(&mut self, late: &LateDoc) {
-        let bare = match late {
-            LateDoc::Input(name) => {
-                matches!(self.names.input_type(*name), "Int" | "Float" | "Bool")
-            }
-            LateDoc::Resource(..)
-            | LateDoc::Lookup(..)
-            | LateDoc::Account
-            | LateDoc::ZoneSlot(_)
-            | LateDoc::Resolve(_) => false,
+    /// Numbers and booleans stand without quotes; a list is its items, joined.
+    fn json_hole(&mut self, late: &'a LateDoc, ty: &str) {
+        let item = ty.strip_prefix("List<").and_then(|it| it.strip_suffix('>'));
+        let quote = match item.unwrap_or(ty) {
+            "Int" | "Float" | "Bool" => "",
+            _ => "\"",
         };
-        let quote = if bare { "" } else { "\"" };
+        if item.is_some() {
+            return self.json_items(late, quote);
+        }
         self.text.push_str(quote);
         self.hole(late);
         self.text.push_str(quote);
     }
 
+    /// The items of a list of deployment. What stands between them is escaped as often as the text that they stand in.
+    fn json_items(&mut self, list: &'a LateDoc, quote: &str) {
+        let mut hole = Sub::new(self.names, true);
+        hole.hole(list);
+        let words = hole.text.chars().filter(char::is_ascii_alphanumeric);
+        let name = format!("{}In{}Json", words.collect::<String>(), self.depth);
+        let between = (1..self.depth).fold(format!("{quote},{quote}"), |text, _| {
+            let mut escaped = String::new();
+            json::escape(&mut escaped, &text);
+            escaped
+        });
+        self.text.push('[');
+        self.text.push_str(quote);
+        self.reference(&[&name]);
+        self.text.push_str(quote);
+        self.text.push(']');
+        self.variables.insert(name, Variable::Joined(list, between));
+    }
+
     /// JSON inside JSON: the inner text is escaped once more, which leaves its holes as they are.
-    fn json_encoded(&mut self, inner: &Doc) {
+    fn json_encoded(&mut self, inner: &'a Doc) {
         let mut text = Sub::new(self.names, self.holes);
+        text.depth = self.depth + 1;
         text.json(inner);
         self.text.push('"');
         json::escape(&mut self.text, &text.text);
         self.text.push('"');
-        self.zones.extend(text.zones);
+        self.variables.extend(text.variables);
     }
 
     fn write<F: Form>(self, form: &mut F) {
         if !self.holes {
             form.text(&self.text);
-        } else if self.zones.is_empty() {
+        } else if self.variables.is_empty() {
             form.sub(&self.text);
         } else {
             self.write_with_variables(form);
         }
     }
 
-    fn write_with_variables<F: Form>(mut self, form: &mut F) {
-        self.zones.sort_unstable();
-        self.zones.dedup();
+    fn write_with_variables<F: Form>(self, form: &mut F) {
         form.begin_object();
         form.key("Fn::Sub");
         form.begin_list();
@@ -314,9 +359,14 @@ impl<'a> Sub<'a> {
         form.text(&self.text);
         form.item();
         form.begin_object();
-        for slot in self.zones {
-            form.key(&zone_variable(slot));
-            form.zone(slot);
+        for (name, variable) in &self.variables {
+            form.key(name);
+            match variable {
+                Variable::Zone(slot) => form.zone(*slot),
+                Variable::Joined(list, between) => {
+                    join(form, between, |form| late(form, self.names, list));
+                }
+            }
         }
         form.end_object();
         form.end_list();
@@ -324,6 +374,15 @@ impl<'a> Sub<'a> {
     }
 }
 
-fn zone_variable(slot: u8) -> String {
-    format!("AvailabilityZone{slot}")
+/// `Fn::Join` of a list.
+fn join<F: Form>(form: &mut F, between: &str, list: impl FnOnce(&mut F)) {
+    form.begin_object();
+    form.key("Fn::Join");
+    form.begin_list();
+    form.item();
+    form.text(between);
+    form.item();
+    list(form);
+    form.end_list();
+    form.end_object();
 }

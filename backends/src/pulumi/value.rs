@@ -17,10 +17,9 @@ pub fn document(yaml: &mut Yaml, names: &Names<'_>, doc: &Doc) {
         Doc::Float(it) => yaml.raw(format_args!("{}", it.normalize())),
         Doc::Text(it) => yaml.text(&literal(it)),
         Doc::Template(pieces) => yaml.text(&text(names, pieces)),
-        Doc::Late(LateDoc::Input(name)) if names.input_type(*name).starts_with("List<") => {
-            split(yaml, names.input(*name));
-        }
-        Doc::Late(it) => yaml.text(&whole(names, it)),
+        Doc::Late(LateDoc::Input(name)) => input(yaml, names, *name),
+        Doc::Late(it) | Doc::Typed(it, _) => yaml.text(&whole(names, it)),
+        Doc::Package(path) => package(yaml, path),
         Doc::List(items) => list(yaml, names, items),
         Doc::Block(fields) | Doc::Object(fields) => object(yaml, names, fields),
         Doc::Slice(range, number) => slice(yaml, names, range, *number),
@@ -57,21 +56,36 @@ fn list(yaml: &mut Yaml, names: &Names<'_>, items: &[Doc]) {
     yaml.end_list();
 }
 
+/// What Pulumi is told to be an archive it uploads.
+fn package(yaml: &mut Yaml, path: &str) {
+    yaml.begin_object();
+    yaml.key("fn::fileArchive");
+    yaml.text(&format!("./{path}"));
+    yaml.end_object();
+}
+
 /// Pulumi YAML has no function for addresses; its standard package has.
 fn slice(yaml: &mut Yaml, names: &Names<'_>, range: &LateDoc, number: u16) {
+    standard(yaml, "std:cidrsubnet", |yaml| {
+        yaml.key("input");
+        yaml.text(&whole(names, range));
+        yaml.key("newbits");
+        yaml.raw(format_args!("8"));
+        yaml.key("netnum");
+        yaml.raw(format_args!("{number}"));
+    });
+}
+
+/// What a function of the standard package gives.
+fn standard(yaml: &mut Yaml, function: &str, arguments: impl FnOnce(&mut Yaml)) {
     yaml.begin_object();
     yaml.key("fn::invoke");
     yaml.begin_object();
     yaml.key("function");
-    yaml.text("std:cidrsubnet");
+    yaml.text(function);
     yaml.key("arguments");
     yaml.begin_object();
-    yaml.key("input");
-    yaml.text(&whole(names, range));
-    yaml.key("newbits");
-    yaml.raw(format_args!("8"));
-    yaml.key("netnum");
-    yaml.raw(format_args!("{number}"));
+    arguments(yaml);
     yaml.end_object();
     yaml.key("return");
     yaml.text("result");
@@ -79,15 +93,35 @@ fn slice(yaml: &mut Yaml, names: &Names<'_>, range: &LateDoc, number: u16) {
     yaml.end_object();
 }
 
-/// Lists of configuration are one text, as no list type pleases all versions.
-fn split(yaml: &mut Yaml, input: &str) {
+/// Lists and broken numbers of configuration are texts, as no other type of theirs pleases all versions.
+fn input(yaml: &mut Yaml, names: &Names<'_>, name: Ustr) {
+    let ty = names.input_type(name);
+    let item = ty.strip_prefix("List<").and_then(|it| it.strip_suffix('>'));
+    let text = format!("${{{}}}", names.input(name));
+    match (ty, item) {
+        ("Float", _) => decoded(yaml, &text),
+        (_, Some("Int" | "Float" | "Bool")) => decoded(yaml, &format!("[{text}]")),
+        (_, Some(_)) => split(yaml, &text),
+        (_, None) => yaml.text(&text),
+    }
+}
+
+/// The value of a text of JSON.
+fn decoded(yaml: &mut Yaml, json: &str) {
+    standard(yaml, "std:jsondecode", |yaml| {
+        yaml.key("input");
+        yaml.text(json);
+    });
+}
+
+fn split(yaml: &mut Yaml, text: &str) {
     yaml.begin_object();
     yaml.key("fn::split");
     yaml.begin_list();
     yaml.item();
     yaml.text(",");
     yaml.item();
-    yaml.text(&format!("${{{input}}}"));
+    yaml.text(text);
     yaml.end_list();
     yaml.end_object();
 }

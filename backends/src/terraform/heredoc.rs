@@ -17,6 +17,8 @@ pub fn suits(doc: &Doc) -> bool {
         | Doc::Int(_)
         | Doc::Float(_)
         | Doc::Late(_)
+        | Doc::Typed(..)
+        | Doc::Package(_)
         | Doc::List(_)
         | Doc::Block(_)
         | Doc::Object(_)

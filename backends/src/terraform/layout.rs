@@ -39,13 +39,14 @@ fn width(names: &Names<'_>, doc: &Doc) -> Option<usize> {
     match doc {
         Doc::Bool(_) | Doc::Int(_) | Doc::Float(_) => Some(6),
         Doc::Text(it) => Some(it.len() + 2),
+        Doc::Package(path) => Some(path.len() + 17),
         Doc::Template(pieces) => Some(
             2 + pieces
                 .iter()
                 .map(|it| piece_width(names, it))
                 .sum::<usize>(),
         ),
-        Doc::Late(it) => Some(late_width(names, it)),
+        Doc::Late(it) | Doc::Typed(it, _) => Some(late_width(names, it)),
         Doc::Slice(it, _) => Some(late_width(names, it) + 20),
         Doc::List(items) => list_width(names, items),
         Doc::Block(fields) | Doc::Object(fields) => object_width(names, fields),

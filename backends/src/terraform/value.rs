@@ -54,6 +54,8 @@ fn is_block(doc: &Doc) -> bool {
         | Doc::Text(_)
         | Doc::Template(_)
         | Doc::Late(_)
+        | Doc::Typed(..)
+        | Doc::Package(_)
         | Doc::Object(_)
         | Doc::Slice(..)
         | Doc::Encoded(_) => false,
@@ -78,7 +80,8 @@ pub fn expression(hcl: &mut Hcl, names: &Names<'_>, doc: &Doc) {
         Doc::Float(it) => hcl.write(format_args!("{}", it.normalize())),
         Doc::Text(it) => hcl.quote(it),
         Doc::Template(pieces) => template(hcl, names, pieces),
-        Doc::Late(it) => late(hcl, names, it),
+        Doc::Late(it) | Doc::Typed(it, _) => late(hcl, names, it),
+        Doc::Package(path) => hcl.write(format_args!("\"${{path.module}}/{path}\"")),
         Doc::List(items) => list(hcl, names, doc, items),
         Doc::Block(fields) | Doc::Object(fields) => object(hcl, names, doc, fields),
         Doc::Slice(range, number) => {

@@ -338,7 +338,8 @@ impl<'a> Session<'a> {
     }
 }
 
-fn input_type(ty: &Ty<'_>) -> String {
+/// The word for the type of a value of deployment.
+pub(crate) fn input_type(ty: &Ty<'_>) -> String {
     match ty.present() {
         Ty::Int | Ty::Port | Ty::Duration | Ty::Size => "Int".into(),
         Ty::Float | Ty::Percent => "Float".into(),

@@ -20,6 +20,10 @@ pub enum Doc {
     Template(Vec<Piece>),
     /// A value of deployment alone.
     Late(LateDoc),
+    /// The same of an output that is no text, with its type: `Int`, `List<String>`.
+    Typed(LateDoc, Ustr),
+    /// A package, by its path beside what is printed.
+    Package(Ustr),
     /// Items.
     List(Vec<Doc>),
     /// A record: an object; in terraform a nested block (a list of them: repeated blocks).
@@ -81,9 +85,9 @@ impl Doc {
     /// Calls `see` with every value of deployment in it, in order, those inside [`LateDoc::Resolve`] included.
     pub fn each_late<'a>(&'a self, see: &mut dyn FnMut(&'a LateDoc)) {
         match self {
-            Doc::Bool(_) | Doc::Int(_) | Doc::Float(_) | Doc::Text(_) => {}
+            Doc::Bool(_) | Doc::Int(_) | Doc::Float(_) | Doc::Text(_) | Doc::Package(_) => {}
             Doc::Template(pieces) => each_late_of_pieces(pieces, see),
-            Doc::Late(late) | Doc::Slice(late, _) => late.each_late(see),
+            Doc::Late(late) | Doc::Typed(late, _) | Doc::Slice(late, _) => late.each_late(see),
             Doc::List(items) => items.iter().for_each(|it| it.each_late(see)),
             Doc::Block(fields) | Doc::Object(fields) => {
                 fields.iter().for_each(|(_, it)| it.each_late(see));

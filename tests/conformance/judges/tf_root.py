@@ -2,15 +2,13 @@
 
 Starting terraform and its provider costs seconds whatever there is to do. What differs from applying what is printed: the
 default `provider` block stands in the root (verbatim, once; cases of one root print the same), values of variables are
-handed over by the root, the outputs are handed on by it, and packages lie beside the root too, because their paths start
-where terraform runs. Everything else is the file as printed.
+handed over by the root, and the outputs are handed on by it. Everything else is the file as printed.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,8 +65,6 @@ def place(root: Path, config: Config) -> None:
     """The files of a case in its folder below the root; further providers stay there and are pointed at the stand-in."""
     folder = root / config.module
     copy_config(config.folder, folder)
-    if (folder / "assets").is_dir():
-        shutil.copytree(folder / "assets", root / "assets", dirs_exist_ok=True)
     others = []
     for file in folder.glob("*.tf"):
         text = file.read_text()

@@ -78,6 +78,31 @@ fn text<'a>(json: &'a Json, key: &str) -> &'a str {
     json.get(key).and_then(Json::as_str).unwrap_or_default()
 }
 
+/// A list in JSON, whose items are joined with what ends one item and begins the next, as the list that it is.
+fn listed(text: &str, variables: &Map<String, Json>) -> String {
+    let mut text = text.to_owned();
+    for (name, it) in variables {
+        let between = it.pointer("/Fn::Join/0").and_then(Json::as_str);
+        let Some((end, begin)) = between.and_then(|it| it.split_once(',')) else {
+            continue;
+        };
+        let reference = match it.pointer("/Fn::Join/1/Fn::GetAtt") {
+            Some(Json::Array(parts)) => {
+                let parts: Vec<&str> = parts.iter().filter_map(Json::as_str).collect();
+                parts.join(".")
+            }
+            _ => it
+                .pointer("/Fn::Join/1/Ref")
+                .and_then(Json::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+        };
+        let items = format!("[{begin}${{{name}}}{end}]");
+        text = text.replace(&items, &format!("{begin}${{{reference}}}{end}"));
+    }
+    text
+}
+
 struct Reader {
     inputs: BTreeSet<String>,
 }
@@ -150,6 +175,7 @@ impl Reader {
                 let [Json::String(text), Json::Object(variables)] = parts.as_slice() else {
                     return None;
                 };
+                let text = &listed(text, variables);
                 let variables = variables
                     .iter()
                     .map(|(name, it)| (name.clone(), self.value(it)))

@@ -173,6 +173,11 @@ impl Reader {
                 let number = given.get("netnum")?.to_string();
                 Some(Value::slice(&number, self.value(given.get("input")?)))
             }
+            "fn::invoke" if argument.get("function")? == "std:jsondecode" => {
+                let json = argument.pointer("/arguments/input")?.as_str()?;
+                let list = json.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+                Some(self.text(list.unwrap_or(json)))
+            }
             _ => None,
         }
     }

@@ -160,7 +160,7 @@ impl Value {
                 Piece::Text(it) => text.push_str(it),
                 Piece::Hole(hole) => {
                     // Inside quotes the mark stands as it is; a bare hole is quoted.
-                    let quoted = text.bytes().filter(|it| *it == b'"').count() % 2 == 1;
+                    let quoted = in_quotes(&text);
                     let mark = format!("\u{1}{}\u{2}", holes.len());
                     text.push_str(&if quoted { mark } else { format!("\"{mark}\"") });
                     holes.push(hole.clone());
@@ -191,6 +191,21 @@ impl Value {
             ),
         }
     }
+}
+
+/// Whether what follows this beginning of JSON stands in a text.
+fn in_quotes(beginning: &str) -> bool {
+    let (mut quoted, mut escaped) = (false, false);
+    for it in beginning.bytes() {
+        if escaped {
+            escaped = false;
+        } else if it == b'"' {
+            quoted = !quoted;
+        } else {
+            escaped = quoted && it == b'\\';
+        }
+    }
+    quoted
 }
 
 fn filled(text: &str, holes: &[Hole]) -> Value {

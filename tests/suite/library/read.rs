@@ -29,13 +29,18 @@ pub fn with_program(folder: &Path) -> Option<Library> {
             .contains("resource type ")
     });
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stdlib");
-    declares.then(|| read_folders(&[&own, folder]))
+    // what the program declares comes first, where several types fit a resource equally
+    declares.then(|| read_folders(&[folder, &own]))
 }
 
 fn read_folders(folders: &[&Path]) -> Library {
-    let mut files = Vec::new();
-    folders.iter().for_each(|it| topo_files(it, &mut files));
-    files.sort();
+    let files = folders.iter().flat_map(|folder| {
+        let mut files = Vec::new();
+        topo_files(folder, &mut files);
+        files.sort();
+        files
+    });
+    let files: Vec<_> = files.collect();
     read_texts(files.iter().map(|path| {
         let text = std::fs::read_to_string(path)
             .unwrap_or_else(|problem| panic!("{}: {problem}", path.display()));

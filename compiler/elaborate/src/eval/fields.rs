@@ -302,10 +302,9 @@ fn stated(uri: &Value) -> Value {
     }
 }
 
-/// How a package is named: by its path beside what is printed, or by bucket and key.
+/// How a package is named in a bucket, and its hash.
 fn asset_field(asset: &Asset, word: &str) -> Option<Value> {
     match word {
-        "path" => Some(Value::Text(asset.path())),
         "key" => Some(Value::Text(asset.key)),
         "sha256" => Some(Value::Text(asset.sha256)),
         "bucket" => Some(Value::Late(Late::Input(Ustr::from(BUCKET)))),

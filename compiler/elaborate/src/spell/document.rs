@@ -1,7 +1,7 @@
 //! Values to documents.
 
 use topoc_diagnostics::{Code, Span};
-use topoc_ir::{Asset, Doc, Late, LateDoc, Part, Piece, Record, Reference, Secret, Target, Value};
+use topoc_ir::{Doc, Late, LateDoc, Part, Piece, Record, Reference, Secret, Target, Value};
 use ustr::Ustr;
 
 use super::Speller;
@@ -11,18 +11,14 @@ use crate::errors;
 use crate::eval::ops;
 use crate::types::Ty;
 
-impl<'a> Speller<'_, 'a> {
-    /// The path of a package; Pulumi uploads what it is told to be an archive.
-    fn asset(&self, asset: &Asset) -> Doc {
-        match self.target {
-            Target::Pulumi => {
-                let path = Ustr::from(&format!("./{}", asset.path()));
-                Doc::Object(vec![(ustr::name!("fn::fileArchive"), Doc::Text(path))])
-            }
-            Target::Cfn | Target::Terraform => Doc::Text(asset.path()),
-        }
+fn typed(late: LateDoc, ty: Option<Ustr>) -> Doc {
+    match ty {
+        Some(ty) => Doc::Typed(late, ty),
+        None => Doc::Late(late),
     }
+}
 
+impl<'a> Speller<'_, 'a> {
     /// The document of a value; `None` for what is left out.
     pub(crate) fn document(&self, value: &Value, span: Span) -> Option<Doc> {
         Some(match value {
@@ -58,7 +54,7 @@ impl<'a> Speller<'_, 'a> {
             Value::JsonText(inner) => Doc::Encoded(Box::new(self.plain(inner, span)?)),
             Value::Resource(id) => self.late(&Late::Output(*id, ustr::name!("id")), span)?,
             Value::Secret(secret) => self.secret(secret, span)?,
-            Value::Asset(asset) => self.asset(asset),
+            Value::Asset(asset) => Doc::Package(asset.path()),
             other => {
                 let message = format!("{} cannot be printed", self.session.describe(other));
                 self.session
@@ -164,7 +160,7 @@ impl<'a> Speller<'_, 'a> {
             match part {
                 Part::Text(text) => push_text(&mut pieces, text),
                 Part::Late(late) => match self.late(late, span) {
-                    Some(Doc::Late(late)) => pieces.push(Piece::Late(late)),
+                    Some(Doc::Late(late) | Doc::Typed(late, _)) => pieces.push(Piece::Late(late)),
                     Some(Doc::Int(number)) => push_text(&mut pieces, &number.to_string()),
                     Some(Doc::Text(text)) => push_text(&mut pieces, &text),
                     _ => {}
@@ -198,12 +194,11 @@ impl<'a> Speller<'_, 'a> {
     fn output(&self, id: topoc_ir::ResourceId, name: Ustr, span: Span) -> Option<Doc> {
         if let Some(lookup) = self.lookups.get(&id) {
             let plan = self.plan(lookup.ty)?;
-            let reference = plan
-                .outputs
-                .get(&name)
-                .map_or(Reference::Path(name), |it| it.reference.clone());
+            let output = plan.outputs.get(&name);
+            let reference = output.map_or(Reference::Path(name), |it| it.reference.clone());
             self.used.borrow_mut().entry(id).or_default().insert(name);
-            return Some(Doc::Late(LateDoc::Lookup(id, reference)));
+            let late = LateDoc::Lookup(id, reference);
+            return Some(typed(late, output.and_then(|it| it.ty)));
         }
         let Some(resource) = self.known.get(&id).copied() else {
             let message = format!("there is no resource `{}`", id.0);
@@ -216,16 +211,14 @@ impl<'a> Speller<'_, 'a> {
             return None;
         };
         let plan = self.plan_of(resource)?;
-        if let Some(reference) = plan.outputs.get(&name) {
+        if let Some(output) = plan.outputs.get(&name) {
             let target = if plan.part_of.is_some() {
                 self.owner(resource, &plan)?
             } else {
                 id
             };
-            return Some(Doc::Late(LateDoc::Resource(
-                target,
-                reference.reference.clone(),
-            )));
+            let late = LateDoc::Resource(target, output.reference.clone());
+            return Some(typed(late, output.ty));
         }
         if resource.ty.as_str() == "raw" {
             let reference = if name.as_str() == "id" {

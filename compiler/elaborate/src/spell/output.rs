@@ -11,7 +11,13 @@ pub(crate) fn as_text(doc: Doc) -> Doc {
         Doc::Float(it) => Doc::Text(Ustr::from(&it.normalize().to_string())),
         Doc::List(items) => joined(items),
         Doc::Block(_) | Doc::Object(_) => Doc::Encoded(Box::new(doc)),
-        Doc::Text(_) | Doc::Template(_) | Doc::Late(_) | Doc::Slice(..) | Doc::Encoded(_) => doc,
+        Doc::Text(_)
+        | Doc::Template(_)
+        | Doc::Late(_)
+        | Doc::Typed(..)
+        | Doc::Slice(..)
+        | Doc::Package(_)
+        | Doc::Encoded(_) => doc,
     }
 }
 
@@ -22,8 +28,8 @@ fn joined(items: Vec<Doc>) -> Doc {
             push_text(&mut pieces, ",");
         }
         match as_text(item.clone()) {
-            Doc::Text(text) => push_text(&mut pieces, &text),
-            Doc::Late(late) => pieces.push(Piece::Late(late)),
+            Doc::Text(text) | Doc::Package(text) => push_text(&mut pieces, &text),
+            Doc::Late(late) | Doc::Typed(late, _) => pieces.push(Piece::Late(late)),
             Doc::Template(inner) => inner.into_iter().for_each(|it| match it {
                 Piece::Text(text) => push_text(&mut pieces, &text),
                 late @ Piece::Late(_) => pieces.push(late),

@@ -11,6 +11,7 @@ use ustr::{Ustr, UstrMap};
 use super::Speller;
 use super::path::{self, Path};
 use crate::errors;
+use crate::finish::input_type;
 use crate::index::{TypeInfo, name_of};
 use crate::types::{RecordOf, Ty};
 
@@ -38,6 +39,8 @@ pub(crate) struct TagPlan {
 /// How an output is read.
 pub(crate) struct OutputPlan<'a> {
     pub(crate) reference: Reference,
+    /// Its type, where it is no text.
+    pub(crate) ty: Option<Ustr>,
     /// Lookups in CloudFormation: the type of the parameter.
     pub(crate) parameter: Option<Ustr>,
     /// Lookups in CloudFormation: `parameter { default = EXPR }` of the lookup, `it`.
@@ -153,7 +156,7 @@ impl<'a> Speller<'_, 'a> {
             .decl
             .outputs
             .iter()
-            .map(|(_, it)| (it.name.name, self.output_plan(it, form)))
+            .map(|(_, it)| (it.name.name, self.output_plan(it, form, info.file)))
             .collect();
         Some(Plan {
             ty,
@@ -298,7 +301,12 @@ impl<'a> Speller<'_, 'a> {
         }
     }
 
-    fn output_plan(&self, output: &'a ast::Output, type_form: &Form) -> OutputPlan<'a> {
+    fn output_plan(
+        &self,
+        output: &'a ast::Output,
+        type_form: &Form,
+        file: usize,
+    ) -> OutputPlan<'a> {
         let own = output.spelling.as_ref().and_then(|it| self.form(it));
         let terraform = output
             .spelling
@@ -347,8 +355,13 @@ impl<'a> Speller<'_, 'a> {
                 .map(|it| &it.value),
             _ => None,
         };
+        let ty = output.ty.as_ref();
+        let ty = ty.map(|it| input_type(&self.session.ty(it, file)));
         OutputPlan {
             reference: indexed(reference),
+            ty: ty
+                .filter(|it| !matches!(it.as_str(), "String" | "Secret"))
+                .map(|it| Ustr::from(&it)),
             parameter,
             default,
         }

@@ -12,4 +12,10 @@ export const STD = {
     terraform: ({ input, newbits, netnum }) => `cidrsubnet(${input}, ${newbits}, ${netnum})`,
     mock: "2001:db8:0:1::/64",
   },
+  "std:jsondecode": {
+    inputs: { input: text },
+    outputs: { result: { type: "any", required: true } },
+    terraform: ({ input }) => `jsondecode(${input})`,
+    mock: 1,
+  },
 };
