@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use topoc_driver::{Compilation, Diagnostic, Severity, compile};
+use topoc_driver::{Compilation, Diagnostic, Severity, compile, judge};
 
 use crate::cases::{self, Case, Changed, Folder, entries, home};
 use crate::slips::Random;
@@ -39,9 +39,7 @@ fn no_mistake_hides_another() {
     let mut bad = Vec::new();
     for path in entries(&home().join("tests/ui")) {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let is_late = ["E04", "E05", "E0602"]
-            .iter()
-            .any(|it| name.starts_with(it));
+        let is_late = ["E04", "E05", "E06"].iter().any(|it| name.starts_with(it));
         let is_program = path.extension().is_some_and(|it| it == "topo");
         if is_late && is_program {
             let is_exception = |code| EXCEPTIONS.iter().any(|it| (it.0, it.1) == (&*name, code));
@@ -89,7 +87,9 @@ fn compiled(path: &Path, text: &str) -> Compilation {
         text,
         rest: Folder(folder.clone()),
     };
-    compile(&root, &sources, &options(text, &folder))
+    let mut compilation = compile(&root, &sources, &options(text, &folder));
+    judge(&mut compilation);
+    compilation
 }
 
 fn is_error(report: &&Diagnostic) -> bool {
@@ -189,7 +189,8 @@ fn brings(case: &Case, change: &Change) -> Option<String> {
         params: case.params(),
         ..Default::default()
     };
-    let compilation = compile(&case.root, &sources, &options);
+    let mut compilation = compile(&case.root, &sources, &options);
+    judge(&mut compilation);
     let errors = compilation.diagnostics.iter().filter(is_error);
     let is_late = |it: &&Diagnostic| {
         !["E01", "E02", "E03"]

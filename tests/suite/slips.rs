@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use topoc_driver::{Compilation, Format, Options, Severity, Target, compile, emit};
+use topoc_driver::{Compilation, Options, Severity, compile, judge};
 
 use crate::cases::{self, Case, Changed, Folder, shown};
 use crate::truncation::token_starts;
@@ -131,10 +131,8 @@ impl Slip {
             env: case.env.clone(),
             ..Options::default()
         };
-        let compilation = compile(&case.root, &sources, &options);
-        if compilation.succeeded() {
-            let _printed = Target::ALL.map(|it| emit(&compilation, it, Format::Json));
-        }
+        let mut compilation = compile(&case.root, &sources, &options);
+        judge(&mut compilation);
         compilation
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use topoc_driver::{Format, Options, Target, compile, emit};
+use topoc_driver::{Options, compile, judge};
 
 use crate::cases::{Changed, Folder, entries, home};
 
@@ -78,9 +78,7 @@ fn survives(text: &str, path: &Path, at: usize) {
             options.env = Some(env.clone());
             compilation = compile(&root, &sources, &options);
         }
-        if compilation.succeeded() {
-            let _printed = Target::ALL.map(|it| emit(&compilation, it, Format::Json));
-        }
+        judge(&mut compilation);
     };
     let survived = catch_unwind(AssertUnwindSafe(run)).is_ok();
     assert!(survived, "panics on {} cut at byte {at}", path.display());

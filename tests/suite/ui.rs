@@ -5,7 +5,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use topoc_driver::{CATALOGUE, Compilation, Format, Options, Target, compile, emit};
+use topoc_driver::{CATALOGUE, Compilation, Options, compile, judge};
 
 use crate::cases::{Folder, entries, home, shown};
 
@@ -50,12 +50,7 @@ pub fn compiled(path: &Path, text: &str) -> Compilation {
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let options = options(text, &folder);
     let mut compilation = compile(&root, &Folder(folder), &options);
-    if compilation.succeeded() {
-        for target in Target::ALL {
-            let found = emit(&compilation, target, Format::Json);
-            compilation.add(found.map_or_else(|it| it, |it| it.warnings));
-        }
-    }
+    judge(&mut compilation);
     compilation
 }
 

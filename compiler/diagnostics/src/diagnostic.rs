@@ -101,6 +101,13 @@ impl Diagnostic {
             None => self.code.severity(),
         }
     }
+
+    /// Whether it is an error that touches no place of `told`: one that speaks of what was reported says nothing new.
+    pub fn is_news(&self, told: &[Span]) -> bool {
+        let mut places = self.primary.iter().chain(&self.others).map(|it| it.span);
+        self.severity() != Severity::Warning
+            && !places.any(|place| told.iter().any(|it| it.overlaps(place)))
+    }
 }
 
 /// The sink that every phase reports into.
@@ -145,6 +152,14 @@ impl Diagnostics {
         self.list
             .iter()
             .any(|it| it.severity() != Severity::Warning)
+    }
+
+    /// Where errors stand.
+    pub fn told(&self) -> Vec<Span> {
+        let errors = self.list.iter();
+        let errors = errors.filter(|it| it.severity() != Severity::Warning);
+        let places = errors.filter_map(|it| it.primary.as_ref());
+        places.map(|it| it.span).collect()
     }
 
     /// All reports in the order of their places.

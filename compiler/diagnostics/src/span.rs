@@ -32,4 +32,9 @@ impl Span {
             self.end.max(other.end),
         )
     }
+
+    /// Whether some text belongs to both.
+    pub fn overlaps(self, other: Span) -> bool {
+        self.file == other.file && self.start < other.end && other.start < self.end
+    }
 }

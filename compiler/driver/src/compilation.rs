@@ -4,7 +4,7 @@ use topoc_diagnostics::{Diagnostic, Diagnostics, Files, Severity};
 
 use crate::road::Done;
 
-/// Reports, and, where nothing is wrong, everything that printing needs.
+/// Reports, and everything that printing needs.
 pub struct Compilation {
     /// Every text that reports point into.
     pub files: Files,
@@ -19,6 +19,8 @@ pub struct Compilation {
     /// What is wrong with the words behind `--deny`.
     pub misunderstood: Option<String>,
     pub(crate) deny: Vec<String>,
+    /// Whether errors left something in doubt.
+    pub(crate) is_unfinished: bool,
     pub(crate) done: Option<Done>,
 }
 
@@ -28,10 +30,10 @@ impl Compilation {
         self.done.is_some() && !self.diagnostics.iter().any(is_error)
     }
 
-    /// Whether reports stopped the road, so that what comes behind was not looked at.
+    /// Whether reports left something in doubt, so that not everything was looked at.
     pub fn is_unfinished(&self) -> bool {
         let is_of_program = |it: &Diagnostic| is_error(it) && !it.code.id().starts_with("E09");
-        self.done.is_none() && self.diagnostics.iter().any(is_of_program)
+        self.is_unfinished && self.diagnostics.iter().any(is_of_program)
     }
 
     /// Adds reports that came later, of printing for one target; each once.

@@ -23,7 +23,7 @@ pub use compilation::Compilation;
 pub use lints::{Lint, lints};
 pub use options::Options;
 pub use origins::Made;
-pub use road::{Emitted, compile, emit};
+pub use road::{Emitted, compile, emit, judge};
 pub use topoc_backends::{Format, OutputFile, Text};
 pub use topoc_diagnostics::{
     CATALOGUE, Code, Diagnostic, FAMILIES, Files, Label, Row, Severity, Span, json, nearest,

@@ -1,10 +1,12 @@
 //! The road from text to files: every phase, once, in order.
 
+use std::collections::HashSet;
+
 use topoc_backends::{Format, OutputFile};
 use topoc_check::{Checked, Members, check};
-use topoc_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Files, Severity};
+use topoc_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Files, Severity, Span};
 use topoc_elaborate::{Elaborated, Settings, elaborate, spell};
-use topoc_ir::{Lock, Params, Spelled, Target, verify};
+use topoc_ir::{Lock, Params, ResourceId, Spelled, Target, verify};
 use topoc_lower::{Lowered, look, lower};
 use topoc_stdlib::LIBRARY;
 use topoc_syntax::ast::StmtKind;
@@ -23,6 +25,8 @@ pub(crate) struct Done {
     program: Program,
     members: Members,
     lowered: Lowered,
+    /// Where errors stand, if there are any: nothing is printed then, and only what is certain beside them is told.
+    told: Option<Vec<Span>>,
 }
 
 impl Done {
@@ -70,35 +74,39 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
             lost: Some(&lost),
         };
         let elaborated = elaborate(&program, &members, &settings, &mut out);
-        derive(elaborated, &mut out)
+        Some(derive(elaborated, &mut out))
     };
+    // of a program that is not wholly known, nobody knows what is unused or new in it
+    let lock = done.as_ref().and_then(|it| it.1.as_ref());
+    let is_unfinished = lock.is_none();
     claims::undecided(&program)
         .into_iter()
         .for_each(|it| out.push(it));
-    if let Some((_, lock)) = &done
-        && options.locked
-        && *lock != former
-    {
+    let changed = lock.filter(|it| **it != former);
+    if options.locked && changed.is_some() {
         out.push(lock::would_change());
     }
-    if done.is_some() {
+    if !is_unfinished {
         let unread = topoc_check::unused(&program);
         unread.into_iter().for_each(|it| out.push(it));
         allows::report_unused(&program, &mut out);
     }
     let name = done.as_ref().map(|it| it.0.topology.prefix.to_string());
     let misunderstood = levels::misunderstood(&program, &options.deny);
-    let changed = done.as_ref().filter(|(_, lock)| *lock != former);
+    let new_lock = changed.map(lock::write);
+    let told = out.has_errors().then(|| out.told());
     let mut diagnostics = out.sorted();
     levels::raise(&mut diagnostics, &options.deny);
     Compilation {
         files,
         name: name.unwrap_or_default(),
-        new_lock: changed.map(|(_, it)| lock::write(it)),
+        new_lock,
+        is_unfinished,
         done: done.map(|(lowered, _)| Done {
             program,
             members,
             lowered,
+            told,
         }),
         diagnostics,
         environments,
@@ -107,21 +115,22 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
     }
 }
 
-/// Networks, groups and endpoints; of a program with errors only what else is wrong.
-fn derive(elaborated: Elaborated, out: &mut Diagnostics) -> Option<(Lowered, Lock)> {
+/// Networks, groups and endpoints, and the new lock; of a program with errors what is certain, and none.
+fn derive(elaborated: Elaborated, out: &mut Diagnostics) -> (Lowered, Option<Lock>) {
     let Elaborated {
         topology,
         lock,
-        doubted,
+        mut doubted,
     } = elaborated;
     if !out.has_errors() {
-        return Some(lower(topology, &lock, out));
+        let (lowered, lock) = lower(topology, &lock, out);
+        return (lowered, Some(lock));
     }
     // without its lock nobody knows where blocks lie
-    if !out.iter().any(|it| it.code == Code::E0515) {
-        look(topology, &doubted, &lock, out);
+    if out.iter().any(|it| it.code == Code::E0515) {
+        doubted = (0..).zip(&topology.networks).map(|it| it.0).collect();
     }
-    None
+    (look(topology, &doubted, &lock, out), None)
 }
 
 /// A program printed for one target.
@@ -144,6 +153,9 @@ pub fn emit(
     };
     let mut out = Diagnostics::default();
     let spelled = done.spell(target, &mut out);
+    if let Some(told) = &done.told {
+        return Err(certain(done, &spelled, told, out));
+    }
     let Some(verified) = verify(spelled, &mut out).filter(|_| !out.has_errors()) else {
         return Err(out.sorted());
     };
@@ -160,6 +172,24 @@ pub fn emit(
     match warnings.iter().all(|it| it.severity() == Severity::Warning) {
         true => Ok(Emitted { files, warnings }),
         false => Err(warnings),
+    }
+}
+
+/// What a target refuses of a program with errors. What is referred to and was not made may be what was wrong.
+fn certain(done: &Done, spelled: &Spelled, told: &[Span], mut out: Diagnostics) -> Vec<Diagnostic> {
+    let made: HashSet<ResourceId> = done.lowered.resources.iter().map(|it| it.id).collect();
+    verify::look(spelled, |it| made.contains(&it), &mut out);
+    let mut found = out.sorted();
+    // a value that cannot be printed may be what was wrong
+    found.retain(|it| it.code.id().starts_with("E06") && it.is_news(told));
+    found
+}
+
+/// Adds what each target refuses, and what it takes but not gladly.
+pub fn judge(compilation: &mut Compilation) {
+    for target in Target::ALL {
+        let found = emit(compilation, target, Format::Json);
+        compilation.add(found.map_or_else(|it| it, |it| it.warnings));
     }
 }
 

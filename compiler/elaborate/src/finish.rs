@@ -63,6 +63,9 @@ impl<'a> Session<'a> {
         topology.resources = made;
         topology.lookups = self.lookups.borrow().values().cloned().collect();
         topology.inputs = inputs;
+        if self.doubts_header() {
+            topology.region = Ustr::default();
+        }
         drop(topology);
         self.meanings();
         Elaborated {
@@ -121,16 +124,18 @@ impl<'a> Session<'a> {
     }
 
     /// `adjust db.main { … }`
-    fn adjust(&self, made: &mut [Resource]) {
+    fn adjust(&self, made: &mut Vec<Resource>) {
         for file in self.user_files() {
             for stmt in self.file_items(file) {
                 let StmtKind::Adjust(decl) = &stmt.kind else {
                     continue;
                 };
+                let path = self.former(reference_text(&decl.target));
                 if self.refuses(stmt) {
+                    // nobody knows what it makes of it
+                    made.retain(|it| it.id.0 != path);
                     continue;
                 }
-                let path = self.former(reference_text(&decl.target));
                 let Some(resource) = made.iter_mut().find(|it| it.id.0 == path) else {
                     if self.in_doubt() {
                         continue;
@@ -160,8 +165,8 @@ impl<'a> Session<'a> {
                         continue;
                     };
                     let ty = self.ty(&field.field.ty, info.file);
+                    resource.fields.retain(|(it, _)| *it != name);
                     if let Ok(value) = self.eval_as(&attribute.value, &ty, &Scope::file(file)) {
-                        resource.fields.retain(|(it, _)| *it != name);
                         resource.fields.push((name, value));
                         resource.origin.others.push(stmt.span);
                     }

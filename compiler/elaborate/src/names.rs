@@ -38,6 +38,14 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// A node, for messages; spelling does not know which.
+    fn node_text(&self, id: NodeId) -> String {
+        let inst = self.nodes.borrow().get(id.0 as usize).cloned();
+        inst.map_or("a node".into(), |it| {
+            self.instance_text(&it).trim_end_matches(',').into()
+        })
+    }
+
     /// What a value is, for messages.
     pub(crate) fn describe(&self, value: &Value) -> String {
         match value {
@@ -61,10 +69,7 @@ impl<'a> Session<'a> {
             Value::Document(_) | Value::JsonText(_) => "a document".into(),
             Value::Secret(_) => "a secret".into(),
             Value::Asset(_) => "a packed file or folder".into(),
-            Value::Node(id) => self
-                .instance_text(&self.inst(*id))
-                .trim_end_matches(',')
-                .into(),
+            Value::Node(id) => self.node_text(*id),
             Value::Network(_) => "a network".into(),
             Value::Subnet(..) => "a subnet".into(),
             Value::Group(_) => "a group".into(),

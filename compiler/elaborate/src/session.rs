@@ -163,8 +163,8 @@ pub(crate) struct Session<'a> {
 
 /// Elaborates a checked program. Errors that were reported do not matter: only what they leave certain is looked at.
 ///
-/// `members` are the bare words that the checker decided to be members of enumerations. Nothing meaningful comes out
-/// if something was reported as an error, here or before.
+/// `members` are the bare words that the checker decided to be members of enumerations. If something was
+/// reported as an error, here or before, not everything comes out.
 pub fn elaborate(
     program: &Program,
     members: &Members,

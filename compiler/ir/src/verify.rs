@@ -13,6 +13,7 @@ use topoc_diagnostics::{Diagnostic, Diagnostics, Severity};
 use topoc_shares as shares;
 
 use crate::ids::Ids;
+use crate::resource::ResourceId;
 use crate::spelled::Spelled;
 
 /// From how many resources on processors share the checks.
@@ -55,20 +56,9 @@ impl Verified {
 /// Checks one target's resources; reports what the target would refuse.
 pub fn verify(mut spelled: Spelled, out: &mut Diagnostics) -> Option<Verified> {
     let ids = Ids::new(&spelled);
-    let (graph, uses, mut found) = graph::References::new(&spelled, &ids);
-    let count = shares::count(spelled.resources.len(), MANY).min(2);
-    let checks = shares::all(count, |share| {
-        let mut found = Vec::new();
-        if share + 1 == count {
-            found.extend(names::clashes(&spelled, &ids, uses));
-        }
-        if share == 0 {
-            found.extend(graph.cycles(&spelled));
-        }
-        found
-    });
-    found.extend(checks.into_iter().flatten());
-    found.extend(limits::check(&spelled));
+    let (graph, uses, dangling) = graph::References::new(&spelled, &ids);
+    let mut found: Vec<Diagnostic> = dangling.into_iter().map(|it| it.1).collect();
+    found.extend(checks(&spelled, &ids, &graph, uses));
     let refused = found.iter().any(is_error);
     found.into_iter().for_each(|it| out.push(it));
     if refused || out.has_errors() {
@@ -76,6 +66,34 @@ pub fn verify(mut spelled: Spelled, out: &mut Diagnostics) -> Option<Verified> {
     }
     graph.drop_implied_order(&mut spelled);
     Some(Verified { spelled, ids, uses })
+}
+
+/// Reports what the target would refuse of a program with errors; only what was made can be missed.
+pub fn look(spelled: &Spelled, is_made: impl Fn(ResourceId) -> bool, out: &mut Diagnostics) {
+    let ids = Ids::new(spelled);
+    let (graph, uses, dangling) = graph::References::new(spelled, &ids);
+    let missed = dangling.into_iter().filter(|it| is_made(it.0));
+    let found = missed
+        .map(|it| it.1)
+        .chain(checks(spelled, &ids, &graph, uses));
+    found.for_each(|it| out.push(it));
+}
+
+fn checks(spelled: &Spelled, ids: &Ids, graph: &graph::References, uses: Uses) -> Vec<Diagnostic> {
+    let count = shares::count(spelled.resources.len(), MANY).min(2);
+    let checks = shares::all(count, |share| {
+        let mut found = Vec::new();
+        if share + 1 == count {
+            found.extend(names::clashes(spelled, ids, uses));
+        }
+        if share == 0 {
+            found.extend(graph.cycles(spelled));
+        }
+        found
+    });
+    let mut found: Vec<Diagnostic> = checks.into_iter().flatten().collect();
+    found.extend(limits::check(spelled));
+    found
 }
 
 fn is_error(diagnostic: &Diagnostic) -> bool {

@@ -59,8 +59,12 @@ pub struct Lowered {
 }
 
 /// Derives networks, groups, rules and endpoints.
-pub fn lower(mut topology: Topology, lock: &Lock, out: &mut Diagnostics) -> (Lowered, Lock) {
-    let (plans, lock) = plans(&topology, lock, out);
+pub fn lower(topology: Topology, lock: &Lock, out: &mut Diagnostics) -> (Lowered, Lock) {
+    let (plans, lock) = plans(&topology, &[], lock, out);
+    (derived(topology, plans, out), lock)
+}
+
+fn derived(mut topology: Topology, plans: Vec<Plan>, out: &mut Diagnostics) -> Lowered {
     let library = Library {
         resources: std::mem::take(&mut topology.resources),
         lookups: std::mem::take(&mut topology.lookups),
@@ -69,24 +73,31 @@ pub fn lower(mut topology: Topology, lock: &Lock, out: &mut Diagnostics) -> (Low
     let (services, library) = derive(&topology, &plans, library, out);
     topology.lookups = library.lookups;
     topology.outputs = library.outputs;
-    let lowered = Lowered {
+    Lowered {
         topology,
         resources: library.resources,
         plans,
         services,
-    };
-    (lowered, lock)
+    }
 }
 
-/// Blocks and ways of every network, and the new lock.
-fn plans(topology: &Topology, lock: &Lock, out: &mut Diagnostics) -> (Vec<Plan>, Lock) {
+/// Blocks and ways of every network, and the new lock; of `doubted` ones nothing is reported.
+fn plans(
+    topology: &Topology,
+    doubted: &[u32],
+    lock: &Lock,
+    out: &mut Diagnostics,
+) -> (Vec<Plan>, Lock) {
     let mut lock = lock.clone();
     lock.version = LOCK_VERSION;
     let env = topology.prefix.to_string();
     let before = lock.environments.remove(&env).unwrap_or_default();
     let mut after = before.clone();
     after.networks.clear();
-    let plan = |network: &Network| {
+    let mut silent = Diagnostics::default();
+    let plan = |(index, network): (u32, &Network)| {
+        let is_doubted = doubted.contains(&index);
+        let out = if is_doubted { &mut silent } else { &mut *out };
         let ways = Ways::plan(network, out);
         if network.existing.is_some() {
             return Plan::new(network, Blocks::default(), ways);
@@ -101,7 +112,7 @@ fn plans(topology: &Topology, lock: &Lock, out: &mut Diagnostics) -> (Vec<Plan>,
         plan.slices = slices;
         plan
     };
-    let plans = topology.networks.iter().map(plan).collect();
+    let plans = (0..).zip(&topology.networks).map(plan).collect();
     if after != Default::default() {
         lock.environments.insert(env, after);
     }

@@ -20,15 +20,15 @@ pub fn run(build: &Build) -> Result<(), Failed> {
     let mut options = disk.options(&build.program.values)?;
     options.locked = build.locked;
     options.deny.clone_from(&build.program.deny);
-    let compilation = compile(disk.root(), &disk, &options);
+    let mut compilation = compile(disk.root(), &disk, &options);
     args::must_be_understood("build", [&compilation]);
+    let places = places(build, &compilation);
+    let printed = print_all(&mut compilation, &places, build);
     report::settle(
         slice::from_ref(&compilation),
         &compilation.diagnostics,
         build.quiet,
     )?;
-    let places = places(build, &compilation);
-    let printed = print_all(&compilation, &places, build)?;
 
     let root = build_root(build, &compilation);
     let _theirs = guard(&root)?;
@@ -85,30 +85,27 @@ fn target(word: TargetArg) -> Target {
     }
 }
 
+/// The files of each target; what is reported on the way is added.
 fn print_all(
-    compilation: &Compilation,
+    compilation: &mut Compilation,
     places: &[(Target, PathBuf)],
     build: &Build,
-) -> Result<Vec<Printed>, Failed> {
+) -> Vec<Printed> {
     let format = match build.format {
         FormatArg::Json => Format::Json,
         FormatArg::Yaml => Format::Yaml,
     };
     let mut printed = Vec::new();
-    let mut failed = false;
     for (target, place) in places {
         match emit(compilation, *target, format) {
             Ok(it) => {
-                report::print(&it.warnings, &compilation.files, build.quiet);
+                compilation.add(it.warnings);
                 printed.push((place.clone(), it.files));
             }
-            Err(found) => {
-                report::print(&found, &compilation.files, build.quiet);
-                failed = true;
-            }
+            Err(found) => compilation.add(found),
         }
     }
-    if failed { Err(Failed) } else { Ok(printed) }
+    printed
 }
 
 /// Folders and lock, or nothing.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use topoc_driver::{Compilation, Diagnostic, Format, Target, compile, emit, json};
+use topoc_driver::{Compilation, Diagnostic, compile, json, judge};
 
 use crate::args::{self, Check, ReportArg};
 use crate::disk::Disk;
@@ -28,24 +28,11 @@ pub fn run(check: &Check) -> Result<(), Failed> {
         }
         environments = all;
     }
-    compilations.iter_mut().for_each(for_every_target);
+    compilations.iter_mut().for_each(judge);
     let reports = joined(&compilations, &environments);
     match check.format {
         ReportArg::Human => human(&compilations, reports, check.quiet),
         ReportArg::Json => machine(&compilations, &reports),
-    }
-}
-
-/// What one target refuses is found when it is printed.
-fn for_every_target(compilation: &mut Compilation) {
-    if !compilation.succeeded() {
-        return;
-    }
-    for target in Target::ALL {
-        match emit(compilation, target, Format::Json) {
-            Ok(it) => compilation.add(it.warnings),
-            Err(found) => compilation.add(found),
-        }
     }
 }
 

@@ -23,6 +23,9 @@ pub struct References {
     resources: usize,
 }
 
+/// A path that is not there, and the report of it.
+pub type Dangling = (ResourceId, Diagnostic);
+
 /// Why one exists before the other.
 #[derive(Clone, Copy, PartialEq)]
 enum Because {
@@ -34,7 +37,7 @@ enum Because {
 
 impl References {
     /// Collects all references, and what of the account is used; reports references to paths that are not there.
-    pub fn new(spelled: &Spelled, ids: &Ids) -> (Self, Uses, Vec<Diagnostic>) {
+    pub fn new(spelled: &Spelled, ids: &Ids) -> (Self, Uses, Vec<Dangling>) {
         let mut found = shares::map(&spelled.resources, MANY, |share| {
             let mut found = Collector::new(spelled, ids);
             share.iter().for_each(|it| found.resource(it));
@@ -270,7 +273,7 @@ struct Collector<'a> {
     spelled: &'a Spelled,
     ids: &'a Ids,
     uses: Uses,
-    dangling: Vec<Diagnostic>,
+    dangling: Vec<Dangling>,
 }
 
 impl<'a> Collector<'a> {
@@ -343,8 +346,8 @@ impl<'a> Collector<'a> {
     fn report(&mut self, who: &str, span: Span, missing: ResourceId) {
         let target = self.spelled.target.title();
         let message = format!("{who} needs `{missing}`, which does not exist in {target}");
-        self.dangling
-            .push(Diagnostic::new(Code::E0604, message).at(span, "needed here"));
+        let report = Diagnostic::new(Code::E0604, message).at(span, "needed here");
+        self.dangling.push((missing, report));
     }
 }
 

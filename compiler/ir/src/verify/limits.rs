@@ -2,6 +2,8 @@
 
 use topoc_diagnostics::{Code, Diagnostic, Span};
 
+use ustr::Ustr;
+
 use crate::spelled::{Spelled, Target};
 
 /// AWS's own limits for one template.
@@ -45,10 +47,11 @@ fn too_many(what: &str, all: &[Span], most: usize) -> Option<Diagnostic> {
     Some(report.at(*first, format!("gives the {}st of them", most + 1)))
 }
 
-/// A stack lives in one region.
+/// A stack lives in one region, if that is known.
 fn elsewhere(spelled: &Spelled) -> impl Iterator<Item = Diagnostic> + '_ {
     let others = spelled.resources.iter().filter_map(|it| {
-        let region = it.region.filter(|region| *region != spelled.region)?;
+        let is_other = |it: &Ustr| !spelled.region.is_empty() && *it != spelled.region;
+        let region = it.region.filter(is_other)?;
         Some((it, region))
     });
     others.map(|(it, region)| {
