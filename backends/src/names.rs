@@ -49,3 +49,8 @@ impl<'a> Names<'a> {
             .map_or("String", |(_, input)| input.ty.as_str())
     }
 }
+
+/// What a list of deployment holds: `Int` of `List<Int>`.
+pub fn list_item(ty: &str) -> Option<&str> {
+    ty.strip_prefix("List<")?.strip_suffix('>')
+}

@@ -5,7 +5,7 @@ use topoc_ir::{InputFact, ids};
 
 use super::form::Form;
 use crate::facts::{anchored, text_of, text_of_default};
-use crate::names::Names;
+use crate::names::{Names, list_item};
 use crate::prose;
 
 /// The longest description of a parameter.
@@ -66,7 +66,7 @@ fn parameter_type(ty: &str) -> &'static str {
     match ty {
         "Int" | "Float" => "Number",
         "List<Int>" | "List<Float>" => "List<Number>",
-        _ if ty.starts_with("List<") => "CommaDelimitedList",
+        _ if list_item(ty).is_some() => "CommaDelimitedList",
         _ => "String",
     }
 }

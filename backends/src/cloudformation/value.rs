@@ -7,7 +7,7 @@ use ustr::Ustr;
 
 use super::form::Form;
 use crate::json;
-use crate::names::Names;
+use crate::names::{Names, list_item};
 
 /// Writes a document.
 pub fn document<F: Form>(form: &mut F, names: &Names<'_>, doc: &Doc) {
@@ -28,7 +28,7 @@ pub fn document<F: Form>(form: &mut F, names: &Names<'_>, doc: &Doc) {
 /// Writes what an output says. Outputs are texts, so a list of deployment is joined as one is that is known.
 pub fn output<F: Form>(form: &mut F, names: &Names<'_>, doc: &Doc) {
     match whole(names, doc) {
-        Some((list, ty)) if ty.starts_with("List<") => {
+        Some((list, ty)) if list_item(ty).is_some() => {
             join(form, ",", |form| late(form, names, list));
         }
         _ => document(form, names, doc),
@@ -298,7 +298,7 @@ impl<'a> Sub<'a> {
 
     /// Numbers and booleans stand without quotes; a list is its items, joined.
     fn json_hole(&mut self, late: &'a LateDoc, ty: &str) {
-        let item = ty.strip_prefix("List<").and_then(|it| it.strip_suffix('>'));
+        let item = list_item(ty);
         let quote = match item.unwrap_or(ty) {
             "Int" | "Float" | "Bool" => "",
             _ => "\"",

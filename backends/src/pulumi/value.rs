@@ -6,7 +6,7 @@ use topoc_ir::verify::names::{PULUMI_ACCOUNT, PULUMI_ZONES};
 use topoc_ir::{Doc, LateDoc, Piece, Reference, ResourceId};
 use ustr::Ustr;
 
-use crate::names::Names;
+use crate::names::{Names, list_item};
 use crate::yaml::Yaml;
 
 /// Writes a document.
@@ -96,7 +96,7 @@ fn standard(yaml: &mut Yaml, function: &str, arguments: impl FnOnce(&mut Yaml)) 
 /// Lists and broken numbers of configuration are texts, as no other type of theirs pleases all versions.
 fn input(yaml: &mut Yaml, names: &Names<'_>, name: Ustr) {
     let ty = names.input_type(name);
-    let item = ty.strip_prefix("List<").and_then(|it| it.strip_suffix('>'));
+    let item = list_item(ty);
     let text = format!("${{{}}}", names.input(name));
     match (ty, item) {
         ("Float", _) => decoded(yaml, &text),

@@ -7,7 +7,7 @@ use topoc_ir::spelled::SpelledInput;
 use super::print::{Hcl, Shape};
 use super::value::argument;
 use crate::facts::{anchored, text_of};
-use crate::names::Names;
+use crate::names::{Names, list_item};
 use crate::prose;
 
 /// Writes one variable.
@@ -19,7 +19,7 @@ pub fn variable(hcl: &mut Hcl, names: &Names<'_>, it: &SpelledInput) {
         hcl.attribute("description", Shape::Line, |hcl| hcl.quote(&docs));
     }
     let ty = it.input.ty.as_str();
-    let list = ty.starts_with("List<");
+    let list = list_item(ty).is_some();
     hcl.attribute("type", Shape::Line, |hcl| hcl.push(variable_type(ty)));
     if let Some(default) = &it.default {
         argument(hcl, names, "default", default);
@@ -39,7 +39,7 @@ fn variable_type(ty: &str) -> &'static str {
         "Bool" => "bool",
         "List<Int>" | "List<Float>" => "list(number)",
         "List<Bool>" => "list(bool)",
-        _ if ty.starts_with("List<") => "list(string)",
+        _ if list_item(ty).is_some() => "list(string)",
         _ => "string",
     }
 }
