@@ -21,6 +21,13 @@ pub fn bare_text(span: Span, written: &str) -> Diagnostic {
         .help(format!("\"{written}\""))
 }
 
+/// A bare word as the key of a declaration that stands in no loop.
+pub fn key_without_loop(span: Span, written: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0201, format!("nothing here is called `{written}`"))
+        .at(span, "a key is a text in quotes, or what a loop goes through")
+        .help(format!("`[\"{written}\"]` for this one; or `for {written} in [\"a\", \"b\"] {{ … }}` around it for one each"))
+}
+
 /// Says which attribute asks for the type, and where that is declared.
 pub fn asked_by(report: Diagnostic, name: Ustr, expected: &str, declared: Span) -> Diagnostic {
     report.because(declared, format!("`{name}` is declared as {expected} here"))

@@ -290,14 +290,24 @@ impl<'a> Checker<'a, '_> {
         self.narrowed(expr, ty)
     }
 
-    /// The key of a family or map: text, a zone, an enumeration.
     /// The keys behind a name, outermost first.
     pub fn check_keys(&mut self, key: &'a Expr) {
-        ast::keys(key).iter().for_each(|it| self.check_key(it));
+        for it in ast::keys(key) {
+            if self.scope.loops == 0 && self.is_bare_text(it) {
+                let written = self.source(it.span);
+                self.report(errors::key_without_loop(it.span, &written));
+            } else {
+                self.check_key(it);
+            }
+        }
     }
 
+    /// The key of a family or map: text, a zone, an enumeration. Nothing says which members would fit, so a bare word is a value.
     fn check_key(&mut self, key: &'a Expr) {
-        let ty = self.infer_word(key);
+        if self.is_bare_text(key) {
+            return self.check(key, &Ty::String);
+        }
+        let ty = self.infer(key);
         match ty.present() {
             Ty::Unknown | Ty::Zone | Ty::Enum(_) | Ty::Members(_) | Ty::Words(..) => {}
             _ => self.fit(key, &ty, &Ty::String),
