@@ -1,6 +1,6 @@
 //! What comes out of a compilation.
 
-use topoc_diagnostics::{Diagnostic, Diagnostics, Files, Severity};
+use topoc_diagnostics::{Code, Diagnostic, Diagnostics, Files, Severity};
 
 use crate::road::Done;
 
@@ -36,8 +36,15 @@ impl Compilation {
         self.is_unfinished && self.diagnostics.iter().any(is_of_program)
     }
 
-    /// Adds reports that came later, of printing for one target; each once.
-    pub fn add(&mut self, found: Vec<Diagnostic>) {
+    /// Adds reports that came later, of printing for one target; each once, and of two things with one name the first:
+    /// names that differ by too little are often the same in several targets.
+    pub fn add(&mut self, mut found: Vec<Diagnostic>) {
+        let place = |it: &Diagnostic| it.primary.as_ref().map(|it| it.span);
+        let is_known = |it: &Diagnostic| {
+            let mut known = self.diagnostics.iter();
+            known.any(|other| (other.code, place(other)) == (Code::E0602, place(it)))
+        };
+        found.retain(|it| it.code != Code::E0602 || !is_known(it));
         let mut all = Diagnostics::default();
         self.diagnostics
             .drain(..)

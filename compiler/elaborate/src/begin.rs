@@ -4,7 +4,7 @@ use crate::errors;
 use crate::eval::scope::Scope;
 use crate::finish::reference_text;
 use crate::session::{Eval, Session};
-use topoc_diagnostics::{Code, Span};
+use topoc_diagnostics::{Code, Diagnostic, Span};
 use topoc_syntax::ast::{self, StmtKind};
 use ustr::Ustr;
 
@@ -133,30 +133,31 @@ impl<'a> Session<'a> {
                 };
                 let old = reference_text(&decl.from);
                 if self.index.value(file, old).is_some() {
-                    let report = errors::plain(
-                        Code::E0204,
-                        decl.from.span,
-                        format!("`{old}` is still declared"),
-                        "only what is gone can have moved",
-                    );
+                    self.report(errors::still_declared(old, decl.from.span));
+                } else if let Some(report) = self.refused_move(decl, file, old) {
                     self.report(report);
-                    continue;
+                } else {
+                    let mut moved = self.moved.borrow_mut();
+                    moved.insert(reference_text(&decl.to), old);
+                    self.left.borrow_mut().insert(old, decl.from.span);
                 }
-                self.check_move(decl, file);
-                self.moved
-                    .borrow_mut()
-                    .insert(reference_text(&decl.to), old);
             }
         }
     }
 
-    /// What has moved is here under its new name, and was one thing before.
-    fn check_move(&self, decl: &'a ast::Moved, file: usize) {
+    /// What has moved is here under its new name, was one thing before, and is one now.
+    fn refused_move(&self, decl: &'a ast::Moved, file: usize, old: Ustr) -> Option<Diagnostic> {
         let new = reference_text(&decl.to);
         if self.moved.borrow().contains_key(&new) {
             let message = format!("`{new}` has two former names");
             let report = errors::plain(Code::E0204, decl.to.span, message, "moved a second time");
-            self.report(report.help("a chain of moves is said by its first name"));
+            return Some(report.help("a chain of moves is said by its first name"));
+        }
+        if let Some(first) = self.left.borrow().get(&old) {
+            let message = format!("`{old}` has moved to two places");
+            let label = "can be only one of them";
+            let report = errors::plain(Code::E0204, decl.from.span, message, label);
+            return Some(report.because(*first, "moved here already"));
         }
         let mut root = &decl.to;
         while let ast::ExprKind::Field(base, _) | ast::ExprKind::Index(base, _) = &root.kind {
@@ -166,17 +167,26 @@ impl<'a> Session<'a> {
         let Some(sites) = self.index.value(file, name) else {
             let message = format!("nothing here is called `{name}`");
             let label = "a move leads to what is declared now";
-            self.report(errors::plain(Code::E0201, decl.to.span, message, label));
-            return;
+            return Some(errors::plain(Code::E0201, decl.to.span, message, label));
         };
         let in_network = sites
             .iter()
             .any(|it| matches!(it.stmt.kind, StmtKind::Network(_)));
-        if in_network && matches!(decl.to.kind, ast::ExprKind::Field(..)) {
-            let message = "what stands in a network keeps its name";
-            let label =
-                "only networks, groups, nodes, their parts and their resources can have moved";
-            self.report(errors::plain(Code::E0201, decl.to.span, message, label));
-        }
+        let message = if in_network && matches!(decl.to.kind, ast::ExprKind::Field(..)) {
+            "what stands in a network keeps its name".to_owned()
+        } else if sites.iter().all(|it| has_no_id(&it.stmt.kind)) {
+            format!("`{name}` has no id that it could keep")
+        } else {
+            return None;
+        };
+        let label = "only networks, groups, nodes, their parts and their resources can have moved";
+        Some(errors::plain(Code::E0201, decl.to.span, message, label))
     }
+}
+
+fn has_no_id(kind: &StmtKind) -> bool {
+    matches!(
+        kind,
+        StmtKind::Param(_) | StmtKind::Input(_) | StmtKind::Let(_)
+    )
 }

@@ -89,6 +89,17 @@ pub(crate) fn plain(
     Diagnostic::new(code, message).at(span, label)
 }
 
+/// `moved old to …`, and something that is called so.
+pub fn still_declared(old: Ustr, span: Span) -> Diagnostic {
+    let message = format!("`{old}` is still declared");
+    plain(
+        Code::E0204,
+        span,
+        message,
+        "only what is gone can have moved",
+    )
+}
+
 /// A range whose low end is above its high end.
 pub fn empty_range(span: Span) -> Diagnostic {
     plain(

@@ -155,6 +155,8 @@ pub(crate) struct Session<'a> {
     pub(crate) lookups: RefCell<indexmap::IndexMap<ir::ResourceId, ir::Resource>>,
     /// New path to old path, of `moved`.
     pub(crate) moved: RefCell<UstrMap<Ustr>>,
+    /// The old paths, and where `moved` says them.
+    pub(crate) left: RefCell<UstrMap<Span>>,
     /// What the library says of the topology's region.
     pub(crate) region: RefCell<ir::Record>,
     /// `account` of the topology.
@@ -252,6 +254,7 @@ impl<'a> Session<'a> {
             made: RefCell::default(),
             lookups: RefCell::default(),
             moved: RefCell::default(),
+            left: RefCell::default(),
             region: RefCell::default(),
             stated_account: Cell::new(None),
         }

@@ -91,6 +91,8 @@ pub enum Part {
 pub enum Late {
     /// An `input` of the program.
     Input(Ustr),
+    /// The n-th item of an `input` that is a list: the id of one subnet of several.
+    Item(Ustr, u8),
     /// An output of a resource or lookup, by the name it has in its resource type.
     Output(ResourceId, Ustr),
     /// The account that is deployed to.
@@ -173,6 +175,14 @@ impl Value {
             items
         } else {
             &[]
+        }
+    }
+
+    /// One item of a list, also of one that only deployment knows; anything else is each of its items.
+    pub fn item(&self, at: usize) -> Value {
+        match (self, u8::try_from(at)) {
+            (Value::Late(Late::Input(name)), Ok(at)) => Value::Late(Late::Item(*name, at)),
+            _ => self.items().get(at).unwrap_or(self).clone(),
         }
     }
 }

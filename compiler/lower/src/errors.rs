@@ -311,14 +311,6 @@ pub fn where_do_endpoints_stand(
     report.help_opt(chosen.map(|it| format!("say `endpoints {name} in [{path}.{}]`", it.name)))
 }
 
-/// The library makes no IPv6 networks yet.
-pub fn no_ipv6(network: &Network) -> Diagnostic {
-    let message = format!("`{}` cannot have IPv6 yet", network.path);
-    Diagnostic::new(Code::E0604, message)
-        .at(network.span, "asks for `ipv6 = true`")
-        .help("leave it out: every subnet has IPv4")
-}
-
 fn place(topology: &Topology, stand: Stand) -> (Option<&Network>, Option<&Subnet>) {
     let network = topology.networks.get(stand.0 as usize);
     (

@@ -137,7 +137,7 @@ fn derive(
     let known = Known::new(topology, plans, &worn);
     let through = network::node_gateways(topology, &library.resources);
     for it in topology.networks.iter().zip(plans) {
-        network::network(&mut maker, it, &through, out);
+        network::network(&mut maker, it, &through);
     }
     groups::groups(&mut maker, &worn, out);
     let mut rules = Rules::default();

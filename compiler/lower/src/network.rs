@@ -3,12 +3,11 @@
 use rustc_hash::FxHashMap as HashMap;
 
 use ipnet::{IpNet, Ipv4Net};
-use topoc_diagnostics::{Diagnostics, Span};
+use topoc_diagnostics::Span;
 use topoc_ir::topology::{attachment_id, nat_id, network_id, subnet_id};
 use topoc_ir::{Late, Network, Resource, ResourceId, RouteVia, Subnet, Topology, Value, Zone};
 use ustr::Ustr;
 
-use crate::errors;
 use crate::make::{Class, Frame, Maker, cidr, reference};
 use crate::plan::Plan;
 use crate::routes::{Hop, Table, Ways, everything, everything6};
@@ -59,17 +58,9 @@ fn owner(id: ResourceId) -> &'static str {
 }
 
 /// Makes everything of a network; of an existing one, nothing.
-pub fn network(
-    maker: &mut Maker<'_>,
-    (network, plan): (&Network, &Plan),
-    through: &NodeGateways,
-    out: &mut Diagnostics,
-) {
+pub fn network(maker: &mut Maker<'_>, (network, plan): (&Network, &Plan), through: &NodeGateways) {
     if network.existing.is_some() {
         return;
-    }
-    if network.ipv6 && maker.topology().meaning("network_ipv6", None).is_none() {
-        out.push(errors::no_ipv6(network));
     }
     let (blocks, ways) = (&plan.blocks, &plan.ways);
     let mut build = Build {

@@ -79,7 +79,11 @@ impl<'a> Known<'a> {
         match late {
             Late::Block(..) | Late::Allotted(..) => true,
             Late::Output(id, _) => self.ids.contains_key(id),
-            Late::Input(_) | Late::Account | Late::ZoneSlot(_) | Late::Slice(..) => false,
+            Late::Input(_)
+            | Late::Item(..)
+            | Late::Account
+            | Late::ZoneSlot(_)
+            | Late::Slice(..) => false,
         }
     }
 
@@ -159,7 +163,7 @@ impl<'a> Known<'a> {
                 }
                 field(known, *output)
             }
-            Late::Input(_) | Late::Account | Late::ZoneSlot(_) => None,
+            Late::Input(_) | Late::Item(..) | Late::Account | Late::ZoneSlot(_) => None,
         }
     }
 
@@ -276,9 +280,8 @@ impl Pieces {
 fn existing_subnets(network: &Network, ids: &[Value], known: &mut HashMap<ResourceId, Value>) {
     for (subnet, ids) in network.subnets.iter().zip(ids) {
         for (index, zone) in subnet.zones.iter().enumerate() {
-            let id = ids.items().get(index).unwrap_or(ids);
             let subnet = subnet_id(network.path, subnet.name, *zone);
-            known.insert(subnet, stated(id.clone()));
+            known.insert(subnet, stated(ids.item(index)));
         }
     }
 }

@@ -221,21 +221,23 @@ impl<'a> Session<'a> {
             StmtKind::Let(decl) => self.constant(site.stmt.span, || self.let_value(decl, scope)),
             StmtKind::Param(field) => self.param(field, site),
             StmtKind::Input(field) => Ok(self.input(field, site)),
-            StmtKind::Network(decl) => self.network(decl, site, path(decl.name.name), scope, owner),
-            StmtKind::Group(decl) => self.group(decl, false, site, path(decl.name.name), scope),
-            StmtKind::External(decl) => self.external(decl, site, path(decl.name.name), scope),
+            StmtKind::Network(decl) => {
+                self.network(decl, site, path(decl.name.name)?, scope, owner)
+            }
+            StmtKind::Group(decl) => self.group(decl, false, site, path(decl.name.name)?, scope),
+            StmtKind::External(decl) => self.external(decl, site, path(decl.name.name)?, scope),
             StmtKind::Existing(decl) if is_group(decl) => {
-                self.group(decl, true, site, path(decl.name.name), scope)
+                self.group(decl, true, site, path(decl.name.name)?, scope)
             }
             StmtKind::Existing(decl) => {
-                self.instantiate(decl, true, site, path(decl.name.name), scope, owner)
+                self.instantiate(decl, true, site, path(decl.name.name)?, scope, owner)
             }
             StmtKind::Node(decl) => {
-                self.instantiate(decl, false, site, path(decl.name.name), scope, owner)
+                self.instantiate(decl, false, site, path(decl.name.name)?, scope, owner)
             }
-            StmtKind::Resource(decl) => Ok(Value::Resource(ResourceId(path(decl.name.name)))),
-            StmtKind::Lookup(decl) => self.declare_lookup(decl, site, path(decl.name.name), scope),
-            StmtKind::RawResource(decl) => Ok(Value::Resource(ResourceId(path(decl.name.name)))),
+            StmtKind::Resource(decl) => Ok(Value::Resource(ResourceId(path(decl.name.name)?))),
+            StmtKind::Lookup(decl) => self.declare_lookup(decl, site, path(decl.name.name)?, scope),
+            StmtKind::RawResource(decl) => Ok(Value::Resource(ResourceId(path(decl.name.name)?))),
             _ => Ok(Value::None),
         }
     }
@@ -253,8 +255,19 @@ impl<'a> Session<'a> {
     }
 
     /// The path that ids are made of: the old one of what was renamed.
-    pub(crate) fn moved_path(&self, path: Ustr) -> Ustr {
-        self.moved.borrow().get(&path).copied().unwrap_or(path)
+    pub(crate) fn moved_path(&self, path: Ustr) -> Eval<Ustr> {
+        let moved = self.moved.borrow();
+        if let Some(old) = moved.get(&path) {
+            return Ok(*old);
+        }
+        // two things of one id would be one in the output
+        if !moved.is_empty()
+            && let Some(span) = self.left.borrow().get(&path)
+        {
+            self.report(errors::still_declared(path, *span));
+            return Err(Stop::Reported);
+        }
+        Ok(path)
     }
 
     /// The account, early where the topology states it.

@@ -27,7 +27,7 @@ impl<'a> Session<'a> {
             Some(key) => Some(joined(&self.early_keys(key, scope)?)),
             None => None,
         };
-        let path = self.moved_path(path_of(inst.map(|it| it.path), decl.name.name, key));
+        let path = self.moved_path(path_of(inst.map(|it| it.path), decl.name.name, key))?;
         let mut resource = self.filled(decl, scope, path)?;
         resource.rank = rank;
         resource.docs = inst.map_or(stmt.docs, |it| it.docs);
@@ -297,11 +297,15 @@ impl<'a> Session<'a> {
             Some(key) => Some(joined(&self.early_keys(key, scope)?)),
             None => None,
         };
-        let path = self.moved_path(path_of(inst.map(|it| it.path), decl.name.name, key));
+        let path = self.moved_path(path_of(inst.map(|it| it.path), decl.name.name, key))?;
         let mut extra = Vec::new();
         for target in &decl.targets {
-            let Ok((ty, body)) = &target.form else {
-                continue;
+            let (ty, body) = match &target.form {
+                Ok(form) => form,
+                Err(reason) => {
+                    extra.push((target.target.name, Value::Text(*reason)));
+                    continue;
+                }
             };
             let mut fields = topoc_ir::Record::default();
             for attribute in &body.attributes {

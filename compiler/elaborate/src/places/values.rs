@@ -52,7 +52,7 @@ impl<'a> Session<'a> {
                     .get(subnet as usize)
                     .cloned()
                     .unwrap_or(Value::None);
-                stated(ids.items().get(position).cloned().unwrap_or(ids))
+                stated(ids.item(position))
             }
             None => Value::Resource(subnet_id(network.path, it.name, zone)),
         };

@@ -35,7 +35,10 @@ impl<'a> Speller<'_, 'a> {
             Value::Template(parts) => self.template(parts, span),
             Value::Late(late) => self.late(late, span)?,
             Value::List(items) => {
-                let docs = items.iter().filter_map(|it| self.document(it, span));
+                let docs = items.iter().filter_map(|it| match it {
+                    Value::Late(Late::Item(name, _)) => Some(Doc::Late(LateDoc::Input(*name))),
+                    other => self.document(other, span),
+                });
                 self.list(exact(items.len(), docs), span)
             }
             Value::Record(record) if is_image(record) => {
@@ -118,6 +121,12 @@ impl<'a> Speller<'_, 'a> {
                 }
             },
             (Ty::List(item), Value::List(items)) => {
+                if items
+                    .iter()
+                    .any(|it| matches!(it, Value::Late(Late::Item(..))))
+                {
+                    return self.document(value, span);
+                }
                 let docs = items.iter().filter_map(|it| self.typed(it, item, span));
                 Some(self.list(exact(items.len(), docs), span))
             }
@@ -177,6 +186,10 @@ impl<'a> Speller<'_, 'a> {
     fn late(&self, late: &Late, span: Span) -> Option<Doc> {
         Some(match late {
             Late::Input(name) => Doc::Late(LateDoc::Input(*name)),
+            Late::Item(name, _) => {
+                self.report_apart(*name, span);
+                return None;
+            }
             Late::Account => Doc::Late(LateDoc::Account),
             Late::ZoneSlot(slot) => Doc::Late(LateDoc::ZoneSlot(*slot)),
             // by (no blocks): `lower` put ranges and numbers in their places
@@ -210,7 +223,13 @@ impl<'a> Speller<'_, 'a> {
             ));
             return None;
         };
-        let plan = self.plan_of(resource)?;
+        let Some(plan) = self.plan_of(resource) else {
+            // to be absent is no mistake of `resource raw`, to be read is one
+            if resource.ty.as_str() == "raw" {
+                self.report_raw(resource);
+            }
+            return None;
+        };
         if let Some(output) = plan.outputs.get(&name) {
             let target = if plan.part_of.is_some() {
                 self.owner(resource, &plan)?
@@ -255,17 +274,13 @@ impl<'a> Speller<'_, 'a> {
                 Some(Doc::Late(LateDoc::Resolve(pieces)))
             }
             (Secret::Kept { .. }, _) => {
-                let message = format!(
-                    "{} would show this secret",
-                    super::plan::target_text(self.target)
-                );
-                let report = errors::plain(
-                    Code::E0604,
-                    span,
-                    message,
-                    "give a reference to it, or an `input`",
-                );
-                self.session.report(report);
+                // the same in both targets, and so one report
+                let message =
+                    "Terraform and Pulumi cannot fill in a secret that Secrets Manager keeps";
+                let label = "is given the secret itself, which only CloudFormation can do";
+                let report = errors::plain(Code::E0604, span, message, label);
+                let help = "let what needs it read it while it runs, by its ARN; or declare `input NAME: Secret`, and give that";
+                self.session.report(report.help(help));
                 None
             }
         }

@@ -1,6 +1,6 @@
 //! Lists, of which some are known to deployment only as a whole: the ids of the subnets of an existing network.
 
-use topoc_diagnostics::{Code, Span};
+use topoc_diagnostics::{Code, Diagnostic, Span};
 use topoc_ir::{Doc, Late, LateDoc, Value};
 use ustr::Ustr;
 
@@ -20,13 +20,15 @@ impl Speller<'_, '_> {
         };
         let input = Doc::Late(LateDoc::Input(name));
         if items.len() != count || items.iter().any(|it| *it != input) {
-            let message =
-                format!("the ids of `{subnet}` are one list, which cannot be taken apart");
-            let report = errors::plain(Code::E0604, span, message, "needs single ones of them");
-            self.session
-                .report(report.help("state them one by one: `ids = [first, second]`"));
+            self.session.report(apart(&subnet, span));
         }
         input
+    }
+
+    /// Says that one id is asked for where deployment knows only all of them.
+    pub(crate) fn report_apart(&self, input: Ustr, span: Span) {
+        let subnet = self.subnets_of(input).map_or(input.to_string(), |it| it.0);
+        self.session.report(apart(&subnet, span));
     }
 
     /// The existing subnets whose ids an input lists, and how many they are.
@@ -42,4 +44,10 @@ impl Speller<'_, '_> {
             ))
         })
     }
+}
+
+fn apart(subnet: &str, span: Span) -> Diagnostic {
+    let message = format!("the ids of `{subnet}` are one list, which cannot be taken apart");
+    let report = errors::plain(Code::E0604, span, message, "needs single ones of them");
+    report.help("state them one by one: `ids = [first, second]`")
 }

@@ -108,13 +108,26 @@ impl<'a> Speller<'_, 'a> {
                 _ => None,
             }
         });
-        let message = format!(
-            "{} has no `{}`",
-            target_text(self.target),
-            name_of(resource.ty)
-        );
+        let message = format!("{} has no `{}`", self.target.title(), name_of(resource.ty));
         let report = errors::plain(Code::E0604, resource.origin.span, message, "needs one");
         self.session.report(report.help_opt(why));
+    }
+
+    /// A resource of the program that its author left out here, and something that reads it.
+    pub(crate) fn report_raw(&self, resource: &Resource) {
+        let mut forms = resource.extra.iter();
+        let reason = match forms.find(|(word, _)| word.as_str() == self.target.word()) {
+            Some((_, topoc_ir::Value::Text(reason))) => Some(reason.to_string()),
+            _ => None,
+        };
+        let target = self.target.title();
+        let message = format!(
+            "{target} has no `{}`, of which something is read",
+            resource.id
+        );
+        let label = format!("not made in {target}");
+        let report = errors::plain(Code::E0604, resource.origin.span, message, label);
+        self.session.report(report.help_opt(reason));
     }
 
     fn prepare(&self, info: &TypeInfo<'a>) -> Option<Plan<'a>> {
@@ -420,12 +433,4 @@ fn raw_plan<'a>(resource: &Resource, target: Target) -> Option<Rc<Plan<'a>>> {
         outputs: UstrMap::default(),
         has_name: true,
     }))
-}
-
-pub(crate) fn target_text(target: Target) -> &'static str {
-    match target {
-        Target::Cfn => "CloudFormation",
-        Target::Terraform => "terraform",
-        Target::Pulumi => "Pulumi",
-    }
 }

@@ -270,10 +270,14 @@ impl<'a> Speller<'_, 'a> {
         let (field, _) = plan.part_of.as_ref()?;
         match resource.fields.iter().find(|(name, _)| name == field) {
             Some((_, Value::Resource(id))) => {
-                let owner = self.known.get(id).copied();
-                match owner.and_then(|it| Some((it, self.plan(it.ty)?))) {
-                    Some((owner, plan)) if plan.part_of.is_some() => self.owner(owner, &plan),
-                    _ => Some(*id),
+                let Some(owner) = self.known.get(id).copied() else {
+                    return Some(*id);
+                };
+                // a type that this target lacks is reported where such a resource is made
+                let plan = self.plan(owner.ty)?;
+                match plan.part_of {
+                    Some(_) => self.owner(owner, &plan),
+                    None => Some(*id),
                 }
             }
             _ => None,

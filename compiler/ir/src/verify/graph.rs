@@ -23,7 +23,8 @@ pub struct References {
     resources: usize,
 }
 
-/// A path that is not there, and the report of it.
+/// A path that is not there, and the report of it. No program leads here, since `spell` refers to nothing that it does
+/// not spell; that this is so is part of the proof.
 pub type Dangling = (ResourceId, Diagnostic);
 
 /// Why one exists before the other.

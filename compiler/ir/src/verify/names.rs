@@ -161,12 +161,21 @@ impl<'a> Room<'a> {
                 let target = self.spelled.target.title();
                 let message =
                     format!("{before} and {who} would both be called `{name}` in {target}");
-                self.found.push(
-                    Diagnostic::new(Code::E0602, message)
-                        .at(span, "the second one")
-                        .because(*at, "the first one")
-                        .help("give one of them another name"),
-                );
+                let report = Diagnostic::new(Code::E0602, message);
+                // what the printer adds has no place in the program
+                self.found
+                    .push(match [span, *at].map(|it| it == Span::default()) {
+                        [false, false] => report
+                            .at(span, "the second one")
+                            .because(*at, "the first one")
+                            .help("give one of them another name"),
+                        [true, _] => report
+                            .at(*at, "called so here")
+                            .help("give it another name"),
+                        [false, true] => report
+                            .at(span, "called so here")
+                            .help("give it another name"),
+                    });
             }
         }
     }
