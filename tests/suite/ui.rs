@@ -20,7 +20,7 @@ fn ui() {
 }
 
 /// Programs at the top; folders hold what they use.
-fn programs(folder: &Path) -> Vec<PathBuf> {
+pub fn programs(folder: &Path) -> Vec<PathBuf> {
     let is_program = |it: &PathBuf| it.extension().is_some_and(|it| it == "topo");
     entries(folder).into_iter().filter(is_program).collect()
 }

@@ -71,7 +71,8 @@ fn expressions<'a>(stmt: &'a Stmt, visit: &mut dyn FnMut(&'a Expr)) {
         StmtKind::Access(it) => block(&it.body, visit),
         StmtKind::Opens(it) => {
             visit(&it.protocols);
-            it.from.iter().chain(&it.to).for_each(visit);
+            let rest = it.from.iter().chain(&it.to).chain(&it.because);
+            rest.for_each(visit);
         }
         StmtKind::Grant(it) => {
             visit(&it.actions);

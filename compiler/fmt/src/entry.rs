@@ -98,10 +98,11 @@ fn breaks(value: &[Piece<'_>]) -> bool {
     count(Kind::And) + count(Kind::Or) > 0 || count(Kind::Plus) > most || count(Kind::Else) > 1
 }
 
-/// `assert … because …`, `grant … on … where …`
+/// `assert … because …`, `opens … because …`, `grant … on … where …`
 fn clauses(pieces: &[Piece<'_>], margin: Margin, out: &mut Out) -> bool {
     let starts: &[&str] = match pieces.first() {
         Some(first) if first.is(Kind::Assert) => &["because", "help"],
+        Some(first) if first.word() == "opens" => &["because"],
         Some(first) if first.word() == "grant" => {
             if pieces.iter().any(Piece::is_tall) {
                 return false;

@@ -202,6 +202,8 @@ pub struct Opening {
     pub protocol: Protocol,
     /// The name it has for people (`postgres`), if it has one.
     pub name: Option<Ustr>,
+    /// What it is for, where a kind says it.
+    pub because: Option<Ustr>,
     /// Index in [`Topology::edges`]; `None`: said by a kind itself.
     pub edge: Option<u32>,
     /// The line that says it.

@@ -61,8 +61,7 @@ pub fn no_link(topology: &Topology, opening: &Opening, networks: [Option<u32>; 2
     let [from, to] = networks.map(|it| it.and_then(|it| topology.networks.get(it as usize)));
     let paths = [from, to].map(|it| it.map(|it| it.path).unwrap_or_default());
     let message = format!("nothing links `{}` with `{}`", paths[0], paths[1]);
-    let mut report =
-        Diagnostic::new(Code::E0514, message).at(opening.span, "this could carry no traffic");
+    let mut report = Diagnostic::new(Code::E0514, message).at(opening.span, what_for(opening));
     for (network, peer) in [(from, &opening.from), (to, &opening.to)] {
         if let Some(network) = network {
             report = report.because(
@@ -79,7 +78,7 @@ pub fn no_way_out(topology: &Topology, opening: &Opening, stand: Stand) -> Diagn
     let (network, subnet) = place(topology, stand);
     let (from, to) = (name(topology, &opening.from), name(topology, &opening.to));
     let report = Diagnostic::new(Code::E0514, format!("`{from}` has no way to `{to}`"))
-        .at(opening.span, "this could carry no traffic");
+        .at(opening.span, what_for(opening));
     let Some((network, subnet)) = network.zip(subnet) else {
         return report;
     };
@@ -106,7 +105,7 @@ pub fn no_way_in(topology: &Topology, opening: &Opening, stand: Stand) -> Diagno
     let (network, subnet) = place(topology, stand);
     let (from, to) = (name(topology, &opening.from), name(topology, &opening.to));
     let report = Diagnostic::new(Code::E0514, format!("`{from}` cannot reach `{to}`"))
-        .at(opening.span, "this could carry no traffic");
+        .at(opening.span, what_for(opening));
     let Some((network, subnet)) = network.zip(subnet) else {
         return report;
     };
@@ -130,7 +129,7 @@ pub fn unplaced_source(
         Code::E0514,
         format!("`{from}` stands in no network and cannot reach `{to}`"),
     )
-    .at(opening.span, "this could carry no traffic");
+    .at(opening.span, what_for(opening));
     if let Some(node) = topology.node(node) {
         report = report.because(node.span, "has no place");
     }
@@ -158,7 +157,7 @@ pub fn closed_to_unplaced(topology: &Topology, opening: &Opening, node: NodeId) 
         Code::E0514,
         format!("`{from}` has no address that `{to}` could admit"),
     )
-    .at(opening.span, "this could carry no traffic");
+    .at(opening.span, what_for(opening));
     if let Some(node) = topology.node(node) {
         report = report.because(
             node.span,
@@ -309,6 +308,12 @@ pub fn where_do_endpoints_stand(
         report = report.because(*cause, "needs one of them");
     }
     report.help_opt(chosen.map(|it| format!("say `endpoints {name} in [{path}.{}]`", it.name)))
+}
+
+/// What an opening is for, or what is wrong with it.
+fn what_for(opening: &Opening) -> &str {
+    let because = opening.because.as_ref();
+    because.map_or("this could carry no traffic", |it| it.as_str())
 }
 
 fn place(topology: &Topology, stand: Stand) -> (Option<&Network>, Option<&Subnet>) {

@@ -51,7 +51,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The text of a message may show anything; only names must exist.
-    fn message(&mut self, text: &'a ast::Expr) {
+    pub(super) fn message(&mut self, text: &'a ast::Expr) {
         if let ast::ExprKind::Text(parts) = &text.kind {
             for part in parts {
                 if let ast::TextPart::Code(code) = part {

@@ -353,6 +353,7 @@ impl<'a> Checker<'a, '_> {
         for end in [&it.from, &it.to].into_iter().flatten() {
             self.infer(end);
         }
+        it.because.iter().for_each(|it| self.message(it));
     }
 
     /// One protocol or a list of them.

@@ -88,6 +88,7 @@ impl<'a> Session<'a> {
                 to: to.clone(),
                 protocol: *protocol,
                 name,
+                because: None,
                 edge: Some(edge),
                 span: said.by.map_or(said.stmt.span, |it| it.span),
                 rank: said.rank,

@@ -26,6 +26,8 @@ impl<'a> Session<'a> {
         let from = self.opening_ends(opens.from.as_ref(), true, scope, inst)?;
         let to = self.opening_ends(opens.to.as_ref(), false, scope, inst)?;
         let edge = inst.and_then(|it| it.edge()).map(|it| it.index);
+        let because = self.claim_text(opens.because.as_ref(), scope);
+        let because = because.map(|it| Ustr::from(&it));
         for from in &from {
             for to in &to {
                 for protocol in &protocols {
@@ -34,6 +36,7 @@ impl<'a> Session<'a> {
                         to: to.clone(),
                         protocol: *protocol,
                         name: None,
+                        because,
                         edge,
                         span: inst.map_or(span, |it| it.span),
                         rank: inst.map_or(u32::MAX, |it| it.rank),

@@ -329,7 +329,7 @@ impl<'a> Session<'a> {
         spans
     }
 
-    fn claim_text(&self, expr: Option<&'a Expr>, scope: &Scope<'a>) -> Option<String> {
+    pub(crate) fn claim_text(&self, expr: Option<&'a Expr>, scope: &Scope<'a>) -> Option<String> {
         match self.eval(expr?, scope) {
             Ok(Value::Text(text)) => Some(text.to_string()),
             _ => None,

@@ -339,6 +339,7 @@ impl Build {
             to,
             protocol,
             name: None,
+            because: None,
             edge: Some(edge),
             span,
             rank: span.start,

@@ -72,7 +72,7 @@ pub struct Access {
     pub body: Block,
 }
 
-/// `opens P from A to B`
+/// `opens P from A to B because "…"`
 #[derive(Clone, Debug)]
 pub struct Opens {
     /// One protocol or a list.
@@ -81,6 +81,8 @@ pub struct Opens {
     pub from: Option<Expr>,
     /// Another end than the target.
     pub to: Option<Expr>,
+    /// What it is for, where the program does not say that.
+    pub because: Option<Expr>,
 }
 
 /// `grant ACTIONS on ARNS to P where C`

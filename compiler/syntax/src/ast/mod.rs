@@ -182,7 +182,7 @@ pub enum StmtKind {
     Listens(Listens),
     /// `access v value via s { … }`
     Access(Access),
-    /// `opens p from a to b`
+    /// `opens p from a to b because "…"`
     Opens(Opens),
     /// `grant actions on arns to p where c`
     Grant(Grant),

@@ -94,7 +94,7 @@ fields! {
     Collect { name, ty }
     Listens { verb, on, body }
     Access { verb, value, via, body }
-    Opens { protocols, from, to }
+    Opens { protocols, from, to, because }
     Grant { actions, on, to, condition }
     Resource { ty, name, key, body }
     RawResource { name, key, targets, claims }

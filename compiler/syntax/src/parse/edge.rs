@@ -266,7 +266,7 @@ pub fn key_field<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     field(inp).map(|it| StmtKind::Field(crate::ast::Field { key, ..it }))
 }
 
-/// `opens P from A to B`
+/// `opens P from A to B because "…"`
 pub fn opens<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     inp.skip();
     let protocols = range(inp)?;
@@ -280,10 +280,16 @@ pub fn opens<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     } else {
         None
     };
+    let because = if inp.eat_word("because") {
+        Some(text(inp)?)
+    } else {
+        None
+    };
     Ok(StmtKind::Opens(Opens {
         protocols,
         from,
         to,
+        because,
     }))
 }
 
