@@ -32,6 +32,8 @@ pub struct Checker<'a, 'n> {
     /// Where we are.
     pub scope: Scope<'a>,
     muted: bool,
+    /// How many reports nobody heard.
+    unheard: usize,
     depth: u32,
     /// What is left to look at while a value is followed to its sources.
     pub(crate) steps: u32,
@@ -128,6 +130,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             cache,
             scope: Scope::file(0),
             muted: false,
+            unheard: 0,
             depth: 0,
             steps: 0,
             deep,
@@ -143,6 +146,7 @@ impl<'a, 'n> Checker<'a, 'n> {
     /// Reports, unless we only look at a library file to learn a type.
     /// By (one cause), neither what may follow from text that could not be read.
     pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.unheard += usize::from(self.muted);
         if !self.muted && !self.follows_from_lost(&diagnostic) && !self.is_told(&diagnostic) {
             self.out.push(diagnostic);
         }
@@ -215,6 +219,13 @@ impl<'a, 'n> Checker<'a, 'n> {
         let result = work(self);
         self.muted = muted;
         result
+    }
+
+    /// Whether `work` would report nothing.
+    pub fn passes(&mut self, work: impl FnOnce(&mut Self)) -> bool {
+        let before = self.unheard;
+        self.silently(work);
+        self.unheard == before
     }
 }
 

@@ -388,10 +388,8 @@ impl<'a> Session<'a> {
                     message,
                     "this one is not placed",
                 );
-                return Err(self.report(report.help(format!(
-                    "{} {} in NETWORK.SUBNET",
-                    kind.name, decl.name.name
-                ))));
+                let help = format!("{} {} in {}", kind.name, decl.name.name, self.some_place());
+                return Err(self.report(report.help(help)));
             }
             return Ok(None);
         };

@@ -1,9 +1,11 @@
 //! What the check reports: one small function a report.
 
+mod edges;
 mod names;
 mod stages;
 mod types;
 
+pub use edges::*;
 pub use names::*;
 pub use stages::*;
 pub use types::*;

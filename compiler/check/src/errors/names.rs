@@ -198,64 +198,12 @@ pub fn inside_kind(name: Ident, node: &str, kind: &str, shown: Option<&str>) -> 
 }
 
 /// An output cannot be called like what it shows: `queue` for the queue `inbox`, else `inbox_out`.
-fn output_name(part: Ustr, ty: &str) -> String {
+pub(super) fn output_name(part: Ustr, ty: &str) -> String {
     let kind = ty.rsplit('.').next().unwrap_or(ty);
     match kind == part.as_str() {
         true => format!("{part}_out"),
         false => kind.to_owned(),
     }
-}
-
-/// An edge that stands the wrong way round.
-pub fn turned_edge(verb: Ident, source: &str, target: &str) -> Diagnostic {
-    let verb_text = verb.name;
-    Diagnostic::new(
-        Code::E0506,
-        format!("`{verb_text}` does not start at `{source}`"),
-    )
-    .at(verb.span, "the one that acts stands first")
-    .help(format!("write `{target} -> {source} : {verb_text}`"))
-}
-
-/// A verb that a part of the target offers. `output` shows that part.
-pub fn verb_of_part(
-    verb: Ident,
-    ends: (&str, &str),
-    kind: &str,
-    part: &str,
-    output: Result<Ustr, &str>,
-) -> Diagnostic {
-    let (source, target) = ends;
-    let report = Diagnostic::new(
-        Code::E0506,
-        format!("{} does not offer `{}`", with_article(kind), verb.name),
-    )
-    .at(verb.span, format!("`{part}` inside of `{target}` does"));
-    report.help(match output {
-        Ok(output) => format!("write `{source} -> {target}.{output} : {}`", verb.name),
-        Err(ty) => {
-            let output = output_name(Ustr::from(part), ty);
-            format!(
-                "show it by an output of kind {kind}: `output {output}: {ty} = {part}`, \
-                 then `{source} -> {target}.{output} : {}`",
-                verb.name
-            )
-        }
-    })
-}
-
-/// A verb that the library knows something about, though the target does not offer it.
-pub fn verb_not_here(verb: Ident, target: &str, is_protocol: bool, help: String) -> Diagnostic {
-    let (code, does) = match is_protocol {
-        true => (Code::E0507, "understand"),
-        false => (Code::E0506, "offer"),
-    };
-    Diagnostic::new(
-        code,
-        format!("{} does not {does} `{}`", with_article(target), verb.name),
-    )
-    .at(verb.span, "not offered here")
-    .help(help)
 }
 
 /// A method of another language.
@@ -331,19 +279,6 @@ pub fn not_a_function(name: Ustr, span: Span) -> Diagnostic {
         .at(span, "a value cannot be called")
 }
 
-/// A verb that no kind, edge or protocol declares.
-pub fn unknown_verb(name: Ident, near: Option<Ustr>, offered: &[Ustr]) -> Diagnostic {
-    let hint =
-        did_you_mean(near).or_else(|| choices(offered).map(|it| format!("the target offers {it}")));
-    let report = Diagnostic::new(Code::E0506, format!("no edge is called `{}`", name.name));
-    match hint {
-        Some(it) => report.at(name.span, it),
-        None => report
-            .at(name.span, "neither a protocol nor a verb of the target")
-            .help_opt(all("the target offers", offered)),
-    }
-}
-
 /// A kind that breaks the promise of its trait.
 pub fn missing_promise(
     kind: Ident,
@@ -382,22 +317,23 @@ pub fn other_promise(
     .because(promise, "the promise")
 }
 
-/// `listens V` without `on`, where `V` is no protocol.
-pub fn unknown_protocol(name: Ident, near: Option<Ustr>) -> Diagnostic {
-    Diagnostic::new(Code::E0201, format!("there is no protocol `{}`", name.name))
-        .at(
-            name.span,
-            did_you_mean(near).unwrap_or_else(|| "nothing declares its ports".into()),
-        )
-        .help(format!("listens {} on tcp 8080", name.name))
+/// An output of the program without a type. `ty` is that of its value.
+pub fn untyped_output(name: Ident, ty: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0100, "a type is missing")
+        .at(name.span, format!("write `{}: {ty} = …`", name.name))
 }
 
 /// An entry of an environment or a test that is no param.
-pub fn unknown_param(name: Ident, near: Option<Ustr>) -> Diagnostic {
-    Diagnostic::new(Code::E0407, format!("there is no param `{}`", name.name)).at(
-        name.span,
-        did_you_mean(near).unwrap_or_else(|| "nothing declares it".into()),
-    )
+///
+/// `ty` is the type of its value.
+pub fn unknown_param(name: Ident, near: Option<Ustr>, ty: &str) -> Diagnostic {
+    let report = Diagnostic::new(Code::E0407, format!("there is no param `{}`", name.name));
+    match did_you_mean(near) {
+        Some(meant) => report.at(name.span, meant),
+        None => report
+            .at(name.span, "nothing declares it")
+            .help(format!("declare it: `param {}: {ty}`", name.name)),
+    }
 }
 
 /// `topology` or `env` in a file that another one uses.
@@ -435,30 +371,6 @@ pub fn calls_itself(span: Span, cycle: &[Ustr]) -> Diagnostic {
     )
     .at(span, "functions do not recurse")
     .help("go through a list: `[for x in xs: …]`")
-}
-
-/// An edge that its own declaration implies again.
-pub fn implies_itself(span: Span, verb: Ident) -> Diagnostic {
-    Diagnostic::new(Code::E0401, "an edge may not imply itself")
-        .at(span, "the same verb between the same ends")
-        .because(verb.span, "is declared here")
-}
-
-/// `opens` in a kind, where there is no source and no target.
-pub fn opens_nowhere(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::E0509,
-        "this opens nothing: a kind has no source and no target",
-    )
-    .at(span, "from where, or to where?")
-    .help("opens tcp 443 to internet")
-}
-
-/// `80` where a protocol stands.
-pub fn bare_port(span: Span, port: i64) -> Diagnostic {
-    Diagnostic::new(Code::E0301, "a port alone is no protocol")
-        .at(span, "of which protocol?")
-        .help(format!("tcp {port}"))
 }
 
 /// `resource raw` that does not say what it is in every target.

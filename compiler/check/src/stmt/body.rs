@@ -186,12 +186,22 @@ impl<'a> Checker<'a, '_> {
             .or_else(|| suggest::habit(&given.name.name, owner.word, &known));
         let near = self
             .near_attribute(given.name.name, fields)
-            .filter(|_| habit.is_none());
+            .filter(|it| habit.is_none() && self.may_mean(given, *it, fields));
         let report = errors::unknown_attribute(given.name, owner.word, near, &known);
         self.report(report.help_opt(habit));
         if let Some(field) = fields.iter().find(|it| Some(it.name) == near) {
             self.check_attribute(given, field);
         }
+    }
+
+    /// Whether an entry may mean an attribute: a name that is only a part of that does so with a value that fits.
+    fn may_mean(&mut self, given: &'a Attribute, near: Ustr, fields: &[FieldTy<'a>]) -> bool {
+        let known: Vec<Ustr> = fields.iter().map(|it| it.name).collect();
+        let is_sure = suggest::nearest(&given.name.name, known).is_some()
+            || given.name.name.contains(near.as_str())
+            || self.spelled_attribute(&given.name.name, fields).is_some();
+        let field = fields.iter().find(|it| it.name == near);
+        is_sure || field.is_none_or(|it| self.passes(|checker| checker.check_attribute(given, it)))
     }
 
     /// The attribute that was meant: nearly the same word, how a target spells it, or a part of the word.

@@ -69,6 +69,10 @@ impl<'a> Checker<'a, '_> {
             return;
         };
         let expected = self.output_type(it);
+        if matches!(self.scope.home, crate::scope::Home::File) && it.ty.is_none() {
+            let ty = self.infer(value).widened();
+            return self.report(errors::untyped_output(it.name, &self.written(&ty)));
+        }
         if matches!(self.scope.home, crate::scope::Home::File)
             && matches!(expected.present(), Ty::Secret)
         {
@@ -96,6 +100,14 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    /// A type as a declaration writes it, `…` where nobody knows it.
+    fn written(&self, ty: &Ty<'a>) -> String {
+        match ty.is_unknown() {
+            true => "…".to_owned(),
+            false => self.print(ty),
+        }
+    }
+
     pub(super) fn env(&mut self, it: &'a ast::Env) {
         self.only_in_root("env", it.name);
         for given in &it.body.attributes {
@@ -107,7 +119,8 @@ impl<'a> Checker<'a, '_> {
             let Some((What::Param(param), file)) = found.map(|it| (it.what, it.file)) else {
                 let params: Vec<Ustr> = self.params();
                 let near = suggest::nearest(&given.name.name, params.iter().copied());
-                self.report(errors::unknown_param(given.name, near));
+                let ty = self.silently(|it| it.infer(&given.value)).widened();
+                self.report(errors::unknown_param(given.name, near, &self.written(&ty)));
                 continue;
             };
             let field = self.field(param, file);
@@ -181,7 +194,8 @@ impl<'a> Checker<'a, '_> {
                 _ if name.name == "env" => self.check(value, &Ty::Env),
                 _ => {
                     let near = suggest::nearest(&name.name, self.params());
-                    self.report(errors::unknown_param(*name, near));
+                    let ty = self.silently(|it| it.infer(value)).widened();
+                    self.report(errors::unknown_param(*name, near, &self.written(&ty)));
                 }
             }
         }

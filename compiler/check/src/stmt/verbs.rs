@@ -37,7 +37,7 @@ impl<'a> Checker<'a, '_> {
         };
         let is_known = self.is_verb(on, verb.name);
         if is_known && is_offered {
-            return;
+            return self.refuse_relay(on, verb, edge, ends);
         }
         if let Some(help) = self.said_of(verb.name, ends) {
             let kind = self.print(target);
@@ -51,6 +51,44 @@ impl<'a> Checker<'a, '_> {
         if let Some(source) = ends.0 {
             self.refuse_direction(on, verb, edge, (source, target));
         }
+    }
+
+    /// A relay starts nothing itself: where an edge says how it passes on to such a target, it does not talk to it.
+    fn refuse_relay(&mut self, on: bool, verb: Ident, edge: &'a ast::Edge, ends: Ends<'_, 'a>) {
+        let (Some(source @ Ty::Node(number)), Some(target @ Ty::Node(_))) = ends else {
+            return;
+        };
+        let is_relay = |it: &KindInfo<'a>| {
+            let mut traits = it.decl.traits.iter();
+            traits.any(|(path, _)| path.text().as_str() == "relay")
+        };
+        if on || !self.is_protocol(verb.name) || !self.kind(*number).is_some_and(|it| is_relay(&it))
+        {
+            return;
+        }
+        let names = self.names;
+        let passing = names.edges.iter().filter(|it| {
+            !it.decl.on
+                && self.speaks_for(source, &it.decl.source, it.file)
+                && self.speaks_for(target, &it.decl.target, it.file)
+        });
+        let passing: Vec<&ast::EdgeDecl> = passing.map(|it| it.decl).collect();
+        let [way] = passing.as_slice() else { return };
+        if way.verb.name == verb.name {
+            return;
+        }
+        let ends = (ends_text(&edge.sources), ends_text(&edge.targets));
+        let value = way.members.iter().find(|it| match &it.kind {
+            StmtKind::Field(field) => Some(field.name.name) == way.value.map(|it| it.name),
+            _ => false,
+        });
+        let help = value.and_then(|it| ast::help_for_value(&it.notes, &self.node));
+        self.report(errors::relay_starts(
+            verb,
+            (&ends.0, &ends.1),
+            way.verb.name,
+            help,
+        ));
     }
 
     fn report_unknown_verb(
@@ -111,7 +149,9 @@ impl<'a> Checker<'a, '_> {
     ) {
         let (from, to) = (ends_text(&edge.sources), ends_text(&edge.targets));
         if matches!(source, Ty::Node(_)) && self.offers(on, verb.name, target, source) {
-            return self.report(errors::turned_edge(verb, &from, &to));
+            let events = self.offered(Some(source), target);
+            let event = events.into_iter().find(|it| it.starts_with("on ") && !on);
+            return self.report(errors::turned_edge((on, verb), (&from, &to), event));
         }
         let Ty::Node(number) = target else { return };
         let Some(kind) = self.kind(*number) else {

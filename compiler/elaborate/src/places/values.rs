@@ -9,7 +9,7 @@ use std::rc::Rc;
 use topoc_diagnostics::Code;
 use topoc_ir::topology::{named_group_id, own_group_id, subnet_id, subnet_table_id};
 use topoc_ir::{Late, Network, ResourceId, Subnet, Tier, Value, Zone};
-use topoc_syntax::ast::{Expr, Ident};
+use topoc_syntax::ast::{Expr, ExprKind, Ident, StmtKind};
 use ustr::Ustr;
 
 impl<'a> Session<'a> {
@@ -28,6 +28,41 @@ impl<'a> Session<'a> {
         let topology = self.topology.borrow();
         let network = topology.networks.get(network as usize)?;
         Some(read(network, network.subnets.get(subnet as usize)?))
+    }
+
+    /// A subnet of the program where most things may stand; of several, all are named.
+    pub(crate) fn some_place(&self) -> String {
+        let mut all: Vec<(bool, String)> = Vec::new();
+        let files = self.user_files().into_iter();
+        for stmt in files.flat_map(|it| self.file_items(it)) {
+            let StmtKind::Network(network) = &stmt.kind else {
+                continue;
+            };
+            for subnet in &network.subnets {
+                let tier = subnet
+                    .body
+                    .attributes
+                    .iter()
+                    .find(|it| it.name.name == "tier");
+                let is_public = tier.is_some_and(
+                    |it| matches!(&it.value.kind, ExprKind::Name(word) if word == "public"),
+                );
+                all.push((
+                    is_public,
+                    format!("{}.{}", network.name.name, subnet.name.name),
+                ));
+            }
+        }
+        // by (stable order): as they are declared
+        all.sort_by_key(|it| it.0);
+        match all.as_slice() {
+            [] => "NETWORK.SUBNET".to_owned(),
+            [(_, one)] => one.clone(),
+            [(_, first), others @ ..] => {
+                let others: Vec<String> = others.iter().map(|it| format!("`{}`", it.1)).collect();
+                format!("{first}; or in {}", others.join(" or "))
+            }
+        }
     }
 
     /// The resource (or stated id) of a network.

@@ -61,6 +61,8 @@ fn elsewhere(spelled: &Spelled) -> impl Iterator<Item = Diagnostic> + '_ {
         );
         Diagnostic::new(Code::E0604, message)
             .at(it.origin.span, "made by this")
-            .help("give it the stack's region, or use a topology of its own")
+            .help(format!(
+                "make it in a topology with `region = \"{region}\"`, and give it to this one as an `existing` or an `input`; or build for Terraform or Pulumi alone"
+            ))
     })
 }
