@@ -222,7 +222,9 @@ pub fn foreign_function(name: &str) -> Option<&'static str> {
 /// What a type of another language is called here.
 pub fn foreign_type(name: &str) -> Option<&'static str> {
     Some(match name {
-        "str" | "text" | "Text" | "Str" | "char" => "String",
+        "str" | "text" | "Text" | "Str" | "char" | "Url" | "URL" | "url" | "Uri" | "Host" => {
+            "String"
+        }
         "number" | "Number" | "integer" | "Integer" | "long" | "uint" | "i64" => "Int",
         "double" | "Double" | "decimal" | "Decimal" | "real" => "Float",
         "boolean" | "Boolean" => "Bool",

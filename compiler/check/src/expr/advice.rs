@@ -27,6 +27,12 @@ impl<'a> Checker<'a, '_> {
         {
             return Some(format!("write `[{text}]`"));
         }
+        if let ExprKind::List(items) = &expr.kind
+            && let [one] = items.as_slice()
+            && self.passes(|it| it.check(one, expected))
+        {
+            return Some(format!("write `{}`, without brackets", text_of(one)));
+        }
         match (got, wanted) {
             (
                 Ty::Int | Ty::WholeNumber | Ty::Float | Ty::Bool | Ty::Port,

@@ -1,6 +1,6 @@
 //! Which types fit which places.
 
-use topoc_syntax::ast::Expr;
+use topoc_syntax::ast::{Expr, ExprKind};
 
 use crate::checker::Checker;
 use crate::errors;
@@ -15,11 +15,12 @@ impl<'a> Checker<'a, '_> {
         if let Ty::Optional(inner) = got
             && self.fits(inner, expected)
         {
-            return self.report(errors::optional_value(
-                expr.span,
-                &self.print(inner),
-                &self.text_of(expr),
-            ));
+            let report = errors::optional_value(expr.span, &self.print(inner), &self.text_of(expr));
+            let owner = self.owner_that_fits(expr, expected);
+            return self.report(match owner {
+                Some(owner) => report.help(format!("write `{owner}`, which stands for it")),
+                None => report,
+            });
         }
         if matches!(got.present(), Ty::Secret) {
             return self.report(errors::secret_shown(expr.span, self.secrets));
@@ -42,6 +43,16 @@ impl<'a> Checker<'a, '_> {
             Some(it) => errors::asked_by(report, it.name, &expected, it.declared),
             None => report,
         });
+    }
+
+    /// The node of which something is read, where the node itself would fit: `token` in place of `token.value`.
+    fn owner_that_fits(&mut self, expr: &'a Expr, expected: &Ty<'a>) -> Option<String> {
+        let ExprKind::Field(base, _) = &expr.kind else {
+            return None;
+        };
+        let ty = self.silently(|it| it.infer(base));
+        let is_node = matches!(ty, Ty::Node(_));
+        (is_node && self.fits(&ty, expected)).then(|| self.text_of(base))
     }
 
     /// Whether a value of type `got` may stand where `expected` is asked for. Says yes where it is not sure.
