@@ -63,7 +63,7 @@ fn our_files_are_laid_out() {
 }
 
 #[test]
-fn broken_files_keep_their_words() {
+fn broken_files_keep_their_words_and_tree() {
     for (path, text) in files(&["stdlib", "examples", "tests/ui"]) {
         let step = (text.len() / CUTS).max(1);
         let places = (0..text.len())
@@ -75,8 +75,14 @@ fn broken_files_keep_their_words() {
                 before.to_owned(),
                 format!("{before} ) {after}"),
                 format!("{before}\"{after}"),
+                format!("{before} }}\n{after}"),
             ] {
                 let laid_out = format(&broken).text;
+                same(
+                    &tree(&broken),
+                    &tree(&laid_out),
+                    &format!("{} at {at}", path.display()),
+                );
                 same(
                     &words(&broken),
                     &words(&laid_out),

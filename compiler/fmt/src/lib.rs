@@ -57,7 +57,10 @@ pub fn format(text: &str) -> Formatted {
     let has_errors = broken.any();
     let mut tree = read::read(&text, &tokens, &comments, broken);
     let mut redundant = Vec::new();
-    trim::trim(&mut tree, &mut redundant);
+    // Where something is wrong, what looks redundant may be what is wrong.
+    if !has_errors {
+        trim::trim(&mut tree, &mut redundant);
+    }
     let laid_out = block::file(&tree);
     // Where a bracket is missing, indentation alone may say where.
     let kept = same::same(&text, &laid_out, &redundant)

@@ -1,9 +1,10 @@
-//! Whether two texts say the same: their tokens, how these are separated, their docs, and their comments.
+//! Whether two texts say the same: their tokens, how these are separated, what is no token, their docs, and their
+//! comments.
 
 use std::collections::BTreeSet;
 
 use topoc_diagnostics::{Diagnostics, FileId};
-use topoc_syntax::{Kind, lex_with_comments};
+use topoc_syntax::{Comment, Kind, Token, lex_with_comments};
 
 /// Whether `after` says what `before` says, without the tokens that begin at the bytes in `gone`.
 pub fn same(before: &str, after: &str, gone: &[u32]) -> bool {
@@ -17,6 +18,8 @@ struct Sayings<'t> {
     code: Vec<(&'t str, bool)>,
     docs: Vec<&'t str>,
     comments: Vec<&'t str>,
+    /// What is neither token nor comment, as brackets that close nothing.
+    skipped: String,
 }
 
 fn sayings<'t>(text: &'t str, gone: &BTreeSet<u32>) -> Sayings<'t> {
@@ -28,6 +31,7 @@ fn sayings<'t>(text: &'t str, gone: &BTreeSet<u32>) -> Sayings<'t> {
     };
     let mut found = Sayings {
         comments: comments.iter().map(|it| slice(it.start, it.end)).collect(),
+        skipped: skipped(text, &tokens, &comments),
         ..Sayings::default()
     };
     let mut separated = false;
@@ -45,6 +49,23 @@ fn sayings<'t>(text: &'t str, gone: &BTreeSet<u32>) -> Sayings<'t> {
                 opened = kind.opens();
             }
         }
+    }
+    found
+}
+
+fn skipped(text: &str, tokens: &[Token], comments: &[Comment]) -> String {
+    let tokens = tokens.iter().map(|it| (it.start as usize, it.end as usize));
+    let comments = comments
+        .iter()
+        .map(|it| (it.start as usize, it.end as usize));
+    let mut read: Vec<(usize, usize)> = tokens.chain(comments).collect();
+    read.push((text.len(), text.len()));
+    read.sort_unstable();
+    let mut last = 0;
+    let mut found = String::new();
+    for (start, end) in read {
+        found.extend(text.get(last..start).map(str::trim));
+        last = end.max(last);
     }
     found
 }

@@ -115,7 +115,9 @@ pub fn missing_opener(span: Span, header: &str) -> Diagnostic {
 }
 
 pub fn nothing_to_close(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0109, "nothing to close here").at(span, "no open bracket belongs to it")
+    Diagnostic::new(Code::E0109, "nothing to close here")
+        .at(span, "no open bracket belongs to it")
+        .help("take it away, or the one above that closes too early")
 }
 
 pub fn hash_comment(span: Span) -> Diagnostic {

@@ -25,48 +25,41 @@ pub use token::{Kind, Token};
 /// INVARIANT (balanced): every opening bracket has its partner. Missing ones are reported and added, empty.
 /// Where brackets do not fit together, indentation says which one was forgotten.
 pub fn lex(file: FileId, text: &str, out: &mut Diagnostics) -> Vec<Token> {
-    let mut quotes = Vec::new();
-    let mut scanner = scanned(file, text, false, &mut quotes);
-    if scanner.unbalanced {
-        scanner = scanned(file, text, true, &mut quotes);
-    }
+    let scanner = balanced(file, text, None);
     scanner.reports.into_iter().for_each(|it| out.push(it));
     newlines::settle(&scanner.tokens, text)
 }
 
-/// Scans a text; where a quote was forgotten, once more, with that known.
-fn scanned<'t>(
-    file: FileId,
-    text: &'t str,
-    by_indent: bool,
-    quotes: &mut Vec<Quote>,
-) -> Scanner<'t> {
-    loop {
-        let mut scanner = Scanner::new(file, text);
-        scanner.rescue = true;
-        scanner.by_indent = by_indent;
-        scanner.quotes.clone_from(quotes);
-        scanner.run();
-        match scanner.forgotten.take() {
-            Some(quote) => quotes.push(quote),
-            None => return scanner,
-        }
-    }
-}
-
-/// The tokens of `text` as [`lex`] gives them, but brackets by their signs alone, and its comments with their slashes,
-/// both in order.
+/// The tokens of `text` as [`lex`] gives them, and its comments with their slashes, both in order.
 pub fn lex_with_comments(
     file: FileId,
     text: &str,
     out: &mut Diagnostics,
 ) -> (Vec<Token>, Vec<Comment>) {
-    let mut scanner = Scanner::new(file, text);
-    scanner.comments = Some(Vec::new());
-    scanner.run();
+    let mut scanner = balanced(file, text, Some(Vec::new()));
     let comments = scanner.comments.take().unwrap_or_default();
     scanner.reports.into_iter().for_each(|it| out.push(it));
     (newlines::settle(&scanner.tokens, text), comments)
+}
+
+/// Scans a text; where brackets do not fit together, once more by its indentation, and where a quote was forgotten, once
+/// more with that known.
+fn balanced<'t>(file: FileId, text: &'t str, comments: Option<Vec<Comment>>) -> Scanner<'t> {
+    let mut quotes = Vec::new();
+    let mut spares = None;
+    loop {
+        let mut scanner = Scanner::new(file, text);
+        scanner.comments.clone_from(&comments);
+        scanner.quotes.clone_from(&quotes);
+        scanner.by_indent = spares.is_some();
+        scanner.expected = spares.unwrap_or_default();
+        scanner.run();
+        match scanner.forgotten.take() {
+            Some(quote) => quotes.push(quote),
+            None if scanner.unbalanced && spares.is_none() => spares = Some(scanner.spares),
+            None => return scanner,
+        }
+    }
 }
 
 /// A comment: from its slashes to the end of its line.
@@ -90,8 +83,6 @@ struct Scanner<'t> {
     open: Brackets,
     /// The comments, where somebody wants them.
     comments: Option<Vec<Comment>>,
-    /// Whether the end of a text that is not closed is guessed.
-    rescue: bool,
     /// The quotes that were forgotten, as far as they are known.
     quotes: Vec<Quote>,
     /// One more, that was just found.
@@ -102,8 +93,10 @@ struct Scanner<'t> {
     unbalanced: bool,
     /// How far this line is indented, and where it begins.
     line: (u32, usize),
-    /// Where the last closing bracket that closes nothing ends.
+    /// Where the last closing bracket that closes nothing ends, how many there were, and how many more are expected.
     spare_end: Option<usize>,
+    spares: usize,
+    expected: usize,
     /// Where closing brackets were missing last, how many reports there were before, and which brackets they are.
     missing_at: Option<(usize, usize, String)>,
 }
@@ -125,13 +118,14 @@ impl<'t> Scanner<'t> {
             tokens: Vec::with_capacity(text.len() / 4),
             open: Brackets::new(),
             comments: None,
-            rescue: false,
             quotes: Vec::new(),
             forgotten: None,
             by_indent: false,
             unbalanced: false,
             line: (0, 0),
             spare_end: None,
+            spares: 0,
+            expected: 0,
             missing_at: None,
         }
     }
@@ -403,6 +397,10 @@ impl<'t> Scanner<'t> {
         }
         if kind == Kind::RightBrace && self.closes_too_much(start) && self.open_forgotten(start) {
             return true;
+        }
+        if self.is_spare(start) {
+            self.spare(start, end);
+            return false;
         }
         if !self.open.has(opener) {
             self.unbalanced = true;

@@ -48,7 +48,7 @@ impl<'t> Scanner<'t> {
 
     /// The first text of this line that lacks a quote, if the line says so.
     pub(super) fn forgotten_quote(&self) -> Option<Quote> {
-        if !self.rescue || self.quotes.len() >= MOST {
+        if self.quotes.len() >= MOST {
             return None;
         }
         let first = self

@@ -32,6 +32,8 @@ impl Scanner<'_> {
             self.report(errors::nothing_to_close(self.span(start, end)));
         }
         self.spare_end = Some(end);
+        self.spares += 1;
+        self.expected = self.expected.saturating_sub(1);
     }
 
     /// A bracket whose partner is missing at `at`; one report for all that are missing there, at the outermost.
@@ -56,7 +58,7 @@ impl Scanner<'_> {
         let Some(text) = self.tokens.last_mut().filter(|it| it.kind == Kind::Text) else {
             return end;
         };
-        if !self.rescue || text.end as usize != end {
+        if text.end as usize != end {
             return end;
         }
         let start = text.start as usize;
@@ -70,7 +72,7 @@ impl Scanner<'_> {
     /// A `}` without partner most likely ends a body whose `{` was forgotten: before the lines that are indented
     /// deeper stands one that declares something. Adds the brace there, and says whether it did.
     pub(super) fn open_forgotten(&mut self, start: usize) -> bool {
-        if !self.rescue || self.open.in_insertion() {
+        if self.open.in_insertion() {
             return false;
         }
         let header = match start == self.line.1 {
@@ -136,6 +138,15 @@ impl Scanner<'_> {
             && self.header_here().is_some()
     }
 
+    /// Whether a bracket that begins its line is indented deeper than all that is open: one before it closed too much.
+    pub(super) fn is_spare(&self, start: usize) -> bool {
+        let (indent, line_start) = self.line;
+        self.expected > 0
+            && start == line_start
+            && !self.open.in_insertion()
+            && self.open.indent().is_some_and(|it| it < indent)
+    }
+
     /// How far the line of a token is indented.
     fn indent_of(&self, token: Token) -> u32 {
         let before = self.text.get(..token.start as usize).unwrap_or_default();
@@ -154,7 +165,7 @@ impl Scanner<'_> {
             it.kind == Kind::CodeStart && code.trim().is_empty()
         };
         let last = self.tokens.last().copied();
-        let Some(brace) = last.filter(|it| self.rescue && is_last(it)) else {
+        let Some(brace) = last.filter(is_last) else {
             return false;
         };
         let outer = self.open.under();
