@@ -109,15 +109,32 @@ pub fn unclosed_insertion(span: Span) -> Diagnostic {
         .help(r"a single brace in text is `\{`")
 }
 
-/// `header` is what should open a body.
-pub fn missing_opener(span: Span, header: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0109, "`{` is missing").at(span, format!("write `{header} {{`"))
+pub fn missing_opener(span: Span, instead: &str) -> Diagnostic {
+    Diagnostic::new(Code::E0109, "`{` is missing").at(span, format!("write `{instead}`"))
 }
 
 pub fn nothing_to_close(span: Span) -> Diagnostic {
     Diagnostic::new(Code::E0109, "nothing to close here")
         .at(span, "no open bracket belongs to it")
         .help("take it away, or the one above that closes too early")
+}
+
+/// Of two that would close the bracket at `opened`, the one where the text behind says that it is still open.
+pub fn one_too_many(span: Span, opener: Kind, opened: Span) -> Diagnostic {
+    let closing = signs(opener).1;
+    Diagnostic::new(Code::E0109, format!("one `{closing}` too many"))
+        .at(span, "take it away, or the one above that closes too early")
+        .because(opened, "what follows still belongs to this")
+}
+
+pub fn wrong_sort(span: Span, written: &str, opener: Kind, opened: Span) -> Diagnostic {
+    let (opening, closing) = signs(opener);
+    Diagnostic::new(
+        Code::E0109,
+        format!("`{written}` does not close `{opening}`"),
+    )
+    .at(span, format!("write `{closing}`"))
+    .because(opened, "opened here")
 }
 
 pub fn hash_comment(span: Span) -> Diagnostic {

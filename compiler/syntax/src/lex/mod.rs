@@ -7,6 +7,7 @@ mod newlines;
 mod quotes;
 mod rescue;
 mod rules;
+mod spare;
 mod token;
 
 #[cfg(test)]
@@ -15,9 +16,10 @@ mod tests;
 use logos::Lexer;
 use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Span};
 
-use brackets::Brackets;
+use brackets::{Brackets, Counts};
 use quotes::Quote;
 use rules::{Block, Code, Line};
+use spare::Verdict;
 pub use token::{Kind, Token};
 
 /// The tokens of `text`. Never fails: what has no meaning is reported and left out or becomes [`Kind::Wrong`].
@@ -93,10 +95,11 @@ struct Scanner<'t> {
     unbalanced: bool,
     /// How far this line is indented, and where it begins.
     line: (u32, usize),
-    /// Where the last closing bracket that closes nothing ends, how many there were, and how many more are expected.
+    /// Where the last closing bracket that closes nothing ends.
     spare_end: Option<usize>,
-    spares: usize,
-    expected: usize,
+    /// How many of them there were, and how many more are expected.
+    spares: Counts,
+    expected: Counts,
     /// Where closing brackets were missing last, how many reports there were before, and which brackets they are.
     missing_at: Option<(usize, usize, String)>,
 }
@@ -124,8 +127,8 @@ impl<'t> Scanner<'t> {
             unbalanced: false,
             line: (0, 0),
             spare_end: None,
-            spares: 0,
-            expected: 0,
+            spares: Counts::default(),
+            expected: Counts::default(),
             missing_at: None,
         }
     }
@@ -381,41 +384,48 @@ impl<'t> Scanner<'t> {
         };
         if kind.opens() {
             self.open.push(token, self.line.0);
-        } else if kind.closes() && !self.close(kind, start, end) {
+        } else if kind.closes() {
+            let closed = self.close(kind, start, end);
+            self.tokens
+                .extend(closed.map(|kind| Token { kind, ..token }));
             return;
         }
         self.tokens.push(token);
     }
 
     /// Closes the innermost bracket; what is open inside the right partner was forgotten.
-    /// `false` if there is nothing to close.
-    fn close(&mut self, kind: Kind, start: usize, end: usize) -> bool {
+    /// What the bracket was meant to be, or nothing if there is nothing to close.
+    fn close(&mut self, kind: Kind, start: usize, end: usize) -> Option<Kind> {
         let opener = kind.partner();
         let (indent, line_start) = self.line;
         if self.by_indent && start == line_start && self.open.has_indent(indent) {
             self.close_deeper(|it| it > indent);
         }
-        if kind == Kind::RightBrace && self.closes_too_much(start) && self.open_forgotten(start) {
-            return true;
+        let is_brace = kind == Kind::RightBrace;
+        if is_brace && self.closes_too_much(start) && self.open_forgotten(start) {
+            return Some(kind);
         }
-        if self.is_spare(start) {
-            self.spare(start, end);
-            return false;
-        }
-        if !self.open.has(opener) {
-            self.unbalanced = true;
-            if kind == Kind::RightBrace && self.open_forgotten(start) {
-                return true;
+        match self.verdict(kind, start, end) {
+            Verdict::Closes => {}
+            Verdict::WrongSort(inner) => {
+                self.wrong_sort(inner, start, end);
+                return Some(inner.kind.partner());
             }
-            self.spare(start, end);
-            return false;
+            Verdict::Spare(inner) => {
+                self.unbalanced = true;
+                let is_partner = is_brace && self.open_forgotten(start);
+                if !is_partner {
+                    self.spare(inner, kind, start, end);
+                }
+                return is_partner.then_some(kind);
+            }
         }
         while let Some(inner) = self.open.pop()
             && inner.kind != opener
         {
             self.close_missing(inner, start);
         }
-        true
+        Some(kind)
     }
 
     /// By (balanced): adds the empty partner of `opener`, which is not on `open` any more.

@@ -1,9 +1,9 @@
 //! Guesses where the text has mistakes: which bracket was forgotten, where a text should have ended, what a strange
 //! character belongs to. Only what is reported anyway is guessed about.
 
-use topoc_diagnostics::Span;
+use topoc_diagnostics::{Diagnostic, Span};
 
-use super::{Kind, Scanner, Token, errors};
+use super::{Kind, Scanner, Token, errors, spare};
 
 impl Scanner<'_> {
     /// What has no meaning; the beginning of a word belongs to the letters that follow it.
@@ -25,15 +25,32 @@ impl Scanner<'_> {
         self.push(Kind::Wrong, start, end);
     }
 
-    /// A closing bracket that closes nothing; one report for a row of them.
-    pub(super) fn spare(&mut self, start: usize, end: usize) {
+    /// A closing bracket too many, perhaps before the end of what it would close; one report for a row of them.
+    pub(super) fn spare(&mut self, inner: Option<Token>, kind: Kind, start: usize, end: usize) {
         let between = self.spare_end.and_then(|it| self.text.get(it..start));
         if between.is_none_or(|it| !it.trim().is_empty()) {
-            self.report(errors::nothing_to_close(self.span(start, end)));
+            let span = self.span(start, end);
+            self.report(match inner {
+                Some(it) => errors::one_too_many(span, it.kind, self.span_of(it)),
+                None => errors::nothing_to_close(span),
+            });
         }
         self.spare_end = Some(end);
-        self.spares += 1;
-        self.expected = self.expected.saturating_sub(1);
+        self.spares.add(kind.partner());
+        self.expected.remove(kind.partner());
+    }
+
+    /// A closing bracket that was meant for the innermost open one, which is of another sort.
+    pub(super) fn wrong_sort(&mut self, inner: Token, start: usize, end: usize) {
+        self.open.pop();
+        let written = self.text.get(start..end).unwrap_or_default();
+        let opened = self.span_of(inner);
+        self.report(errors::wrong_sort(
+            self.span(start, end),
+            written,
+            inner.kind,
+            opened,
+        ));
     }
 
     /// A bracket whose partner is missing at `at`; one report for all that are missing there, at the outermost.
@@ -75,23 +92,40 @@ impl Scanner<'_> {
         if self.open.in_insertion() {
             return false;
         }
-        let header = match start == self.line.1 {
-            true => self.header_above(),
-            false => self.header_here(),
+        let begins = start == self.line.1;
+        let header = if begins {
+            self.header_above()
+        } else {
+            self.header_here()
         };
-        let Some((first, last)) = header else {
-            return false;
-        };
-        let span = self.span(first.start as usize, last.end as usize);
-        let header = self.text.get(first.start as usize..last.end as usize);
-        self.report(errors::missing_opener(span, header.unwrap_or_default()));
-        let place = self.tokens.iter().rposition(|it| *it == last);
+        if let Some((first, last)) = header {
+            let place = self.tokens.iter().rposition(|it| *it == last);
+            let written = self.text.get(first.start as usize..last.end as usize);
+            let report = errors::missing_opener(
+                self.span(first.start as usize, last.end as usize),
+                &format!("{} {{", written.unwrap_or_default()),
+            );
+            return self.insert_brace(place.map_or(0, |it| it + 1), last.end, report);
+        }
+        let value = (!begins).then(|| self.value_here()).flatten();
+        let name = value.and_then(|it| Some((it, *self.tokens.get(it)?)));
+        name.is_some_and(|(place, name)| {
+            let span = self.span(name.start as usize, name.end as usize);
+            let written = self.text.get(name.start as usize..name.end as usize);
+            let report =
+                errors::missing_opener(span, &format!("{{ {}", written.unwrap_or_default()));
+            self.insert_brace(place, name.start, report)
+        })
+    }
+
+    fn insert_brace(&mut self, place: usize, at: u32, report: Diagnostic) -> bool {
+        self.report(report);
         let brace = Token {
             kind: Kind::LeftBrace,
-            start: last.end,
-            end: last.end,
+            start: at,
+            end: at,
         };
-        self.tokens.insert(place.map_or(0, |it| it + 1), brace);
+        self.tokens.insert(place, brace);
         true
     }
 
@@ -128,23 +162,51 @@ impl Scanner<'_> {
         is_header(header).then_some((*first, *last))
     }
 
-    /// Whether the `}` at `start` closes what an earlier line opened, though its own line begins a body.
-    pub(super) fn closes_too_much(&self, start: usize) -> bool {
-        let outer = self.open.last();
-        self.by_indent
-            && start != self.line.1
-            && outer
-                .is_some_and(|it| it.kind == Kind::LeftBrace && (it.start as usize) < self.line.1)
-            && self.header_here().is_some()
+    /// The number of the first name in a value of this line that should have begun with `{`: `tags = a = "b" }`,
+    /// `[a = "b" }]`.
+    fn value_here(&self) -> Option<usize> {
+        let mut depth = 0_usize;
+        for (place, token) in self.tokens.iter().enumerate().rev() {
+            if (token.start as usize) < self.line.1 {
+                return None;
+            }
+            let is_named = match self.tokens.get(place + 1..place + 3) {
+                Some([name, equals]) => name.kind == Kind::Name && equals.kind == Kind::Equals,
+                _ => false,
+            };
+            if token.kind.closes() {
+                depth += 1;
+            } else if token.kind.opens() && depth > 0 {
+                depth -= 1;
+            } else if depth == 0
+                && is_named
+                && matches!(token.kind, Kind::Equals | Kind::LeftBracket)
+            {
+                return Some(place + 1);
+            } else if depth == 0 && token.kind.opens() {
+                return None;
+            }
+        }
+        None
     }
 
-    /// Whether a bracket that begins its line is indented deeper than all that is open: one before it closed too much.
-    pub(super) fn is_spare(&self, start: usize) -> bool {
-        let (indent, line_start) = self.line;
-        self.expected > 0
-            && start == line_start
-            && !self.open.in_insertion()
-            && self.open.indent().is_some_and(|it| it < indent)
+    /// Whether the `}` at `start` closes what an earlier line opened, though its own line begins a body, or what another
+    /// `}` of its line closes.
+    pub(super) fn closes_too_much(&self, start: usize) -> bool {
+        let outer = self.open.last().filter(|it| it.kind == Kind::LeftBrace);
+        let Some(outer) = outer.filter(|_| self.by_indent && start != self.line.1) else {
+            return false;
+        };
+        if (outer.start as usize) < self.line.1 {
+            return self.header_here().is_some() || self.value_here().is_some();
+        }
+        self.expected.get(Kind::LeftBrace) > 0
+            && self.rest_closes(Kind::LeftBrace, start + 1)
+            && self.value_here().is_some()
+    }
+
+    fn span_of(&self, token: Token) -> Span {
+        self.span(token.start as usize, token.end as usize)
     }
 
     /// How far the line of a token is indented.
@@ -191,7 +253,11 @@ impl Scanner<'_> {
             .map_or(0, |it| it.replace('\t', "  ").len());
         self.line = (indent as u32, at);
         let rest = self.text.get(at..).unwrap_or_default();
+        // Entries that are not indented say nothing about the body that they stand in.
+        let is_flat =
+            self.open.outermost_indent() >= Some(indent as u32) && spare::begins_entry(rest);
         if self.by_indent
+            && !is_flat
             && rest.starts_with(|it: char| it.is_alphabetic() || it == '@' || it == '[')
         {
             self.close_deeper(|it| it >= indent as u32);
