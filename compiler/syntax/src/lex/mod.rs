@@ -242,13 +242,8 @@ impl<'t> Scanner<'t> {
                     if self.forgotten.is_some() {
                         return Mode::End;
                     }
-                    let cut = self.guess_end(span.start);
-                    if let Some(opener) = self.open.pop() {
-                        self.close_missing(opener, cut);
-                    }
+                    let rest = self.end_line_text(span.start);
                     if !self.open.in_insertion() {
-                        let mut rest = Lexer::new(self.text);
-                        rest.bump(cut);
                         return Mode::Code(rest);
                     }
                     self.push(Kind::Newline, span.start, span.end);
@@ -258,7 +253,22 @@ impl<'t> Scanner<'t> {
                 Err(()) => self.escape(span.start, lexer.slice()),
             }
         }
-        Mode::End
+        let rest = self.end_line_text(self.text.len());
+        match self.open.in_insertion() {
+            true => Mode::End,
+            false => Mode::Code(rest),
+        }
+    }
+
+    /// Ends a text that is not closed before `end`; gives the code behind it.
+    fn end_line_text(&mut self, end: usize) -> Lexer<'t, Code> {
+        let cut = self.guess_end(end);
+        if let Some(opener) = self.open.pop() {
+            self.close_missing(opener, cut);
+        }
+        let mut rest = Lexer::new(self.text);
+        rest.bump(cut);
+        rest
     }
 
     fn block(&mut self, mut lexer: Lexer<'t, Block>) -> Mode<'t> {
