@@ -34,9 +34,9 @@ pub fn run(build: &Build) -> Result<(), Failed> {
     let _theirs = guard(&root)?;
     let inner = printed.iter().map(|it| &it.0).filter(|it| **it != root);
     let _inner: Vec<Guard> = inner.map(|it| guard(it)).collect::<Result<_, _>>()?;
-    write_all(&printed, &disk.lock_path(), compilation.new_lock.as_deref())?;
+    let changed = write_all(&printed, &disk.lock_path(), compilation.new_lock.as_deref())?;
     if !build.quiet {
-        printed.iter().for_each(tell);
+        printed.iter().zip(changed).for_each(tell);
     }
     // The process ends here; freeing every tree would only take time.
     std::mem::forget(compilation);
@@ -108,8 +108,8 @@ fn print_all(
     printed
 }
 
-/// Folders and lock, or nothing.
-fn write_all(printed: &[Printed], lock: &Path, text: Option<&str>) -> Result<(), Failed> {
+/// Folders and lock, or nothing; which of the folders changed.
+fn write_all(printed: &[Printed], lock: &Path, text: Option<&str>) -> Result<Vec<bool>, Failed> {
     let unwritable = |it| Refusal::unwritable(lock, &it);
     let fresh = text.map(|it| Whole::beside(lock, it.as_bytes()).map_err(unwritable));
     let put = |fresh: Option<Whole>| {
@@ -121,8 +121,12 @@ fn write_all(printed: &[Printed], lock: &Path, text: Option<&str>) -> Result<(),
     written.map_err(|it| fail(Code::E0902, it))
 }
 
-fn tell((place, files): &Printed) {
+fn tell(((place, files), changed): (&Printed, bool)) {
     let count = files.len();
     let noun = if count == 1 { "file" } else { "files" };
-    report::line(&format!("wrote {} ({count} {noun})", place.display()));
+    let place = place.display();
+    report::line(&match changed {
+        true => format!("wrote {place} ({count} {noun})"),
+        false => format!("{place} is as it was ({count} {noun})"),
+    });
 }

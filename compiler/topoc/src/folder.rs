@@ -1,6 +1,7 @@
 //! Output folders: replaced as a whole, and only where topoc wrote the folder itself.
 //!
-//! INVARIANT (all or nothing): every folder is written completely beside its place before any is moved there.
+//! INVARIANT (all or nothing): every folder is written completely beside its place before any is moved there. One that
+//! holds already what it shall hold is left alone.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,9 +12,10 @@ use tempfile::TempDir;
 use topoc_driver::{OutputFile, Text};
 
 use crate::exchange::{WAITING, exchange};
+use crate::same;
 
 /// The list of what topoc wrote, in each folder that it wrote.
-const MANIFEST: &str = ".topoc";
+pub const MANIFEST: &str = ".topoc";
 const HEAD: &str = "# topoc wrote these files and replaces them; others in this folder are kept.";
 
 /// Why something was not written.
@@ -38,15 +40,17 @@ impl Refusal {
 /// A folder and what it shall hold.
 pub type Printed = (PathBuf, Vec<OutputFile>);
 
-/// Replaces all folders and then does `last`; if anything fails, every place is as it was.
+/// Replaces all folders and then does `last`; if anything fails, every place is as it was. Says which of them changed.
 pub fn replace(
     printed: &[Printed],
     last: impl FnOnce() -> Result<(), Refusal>,
-) -> Result<(), Refusal> {
+) -> Result<Vec<bool>, Refusal> {
     let made: Result<Vec<MadeFolders>, Refusal> = printed.iter().map(room_for).collect();
     let _made = made?;
-    let staged: Result<Vec<Staged>, Refusal> = printed.iter().map(stage).collect();
-    let mut staged = staged?;
+    let staged: Result<Vec<Option<Staged>>, Refusal> = printed.iter().map(stage).collect();
+    let staged = staged?;
+    let changed = staged.iter().map(Option::is_some).collect();
+    let mut staged: Vec<Staged> = staged.into_iter().flatten().collect();
     let swapped = staged.iter_mut().try_for_each(Staged::swap);
     if let Err(refusal) = swapped.and_then(|()| last()) {
         while let Some(one) = staged.pop() {
@@ -54,7 +58,8 @@ pub fn replace(
         }
         return Err(refusal);
     }
-    staged.into_iter().try_for_each(Staged::finish)
+    staged.into_iter().try_for_each(Staged::finish)?;
+    Ok(changed)
 }
 
 /// The folder that an output stands in.
@@ -82,22 +87,25 @@ enum Stands {
     Exchanged,
 }
 
-/// Writes all files beside their place. Nothing in the place changes.
-fn stage((place, files): &Printed) -> Result<Staged, Refusal> {
+/// Writes all files beside their place, where nothing changes. `None` if it holds them already.
+fn stage((place, files): &Printed) -> Result<Option<Staged>, Refusal> {
     let failed = |it: io::Error| Refusal::unwritable(place, &it);
     let parent = parent(place);
     recover(place, &parent).map_err(failed)?;
     let foreign = foreign_files(place, files)?;
+    if same::holds(place, files) {
+        return Ok(None);
+    }
     let fresh = beside(place, &parent).map_err(failed)?;
     fill(fresh.path(), files).map_err(failed)?;
     // the last one: a folder with a list is complete
     fs::write(fresh.path().join(MANIFEST), manifest(files)).map_err(failed)?;
-    Ok(Staged {
+    Ok(Some(Staged {
         place: place.to_owned(),
         beside: fresh,
         foreign,
         stands: Stands::Beside,
-    })
+    }))
 }
 
 impl Staged {
@@ -273,7 +281,8 @@ fn write(path: &Path, text: &Text) -> io::Result<()> {
     text.bytes().try_for_each(|it| file.write_all(it))
 }
 
-fn manifest(files: &[OutputFile]) -> String {
+/// What stands in the list.
+pub fn manifest(files: &[OutputFile]) -> String {
     let lines = files.iter().map(|it| format!("{}\n", it.path));
     std::iter::once(format!("{HEAD}\n")).chain(lines).collect()
 }
@@ -378,7 +387,7 @@ mod tests {
         names.iter().map(file).collect()
     }
 
-    fn write(place: &Path, names: &[&str]) -> Result<(), Refusal> {
+    fn write(place: &Path, names: &[&str]) -> Result<Vec<bool>, Refusal> {
         replace(&[(place.to_owned(), files(names))], || Ok(()))
     }
 
@@ -411,6 +420,22 @@ mod tests {
         assert_eq!(names(&out), expected);
         assert_eq!(names(&out.join("files")), ["b", "mine"]);
         assert_eq!(names(out.parent().unwrap()), ["web"]);
+    }
+
+    #[test]
+    fn leaves_alone_what_is_there_already() {
+        let home = tempfile::tempdir().unwrap();
+        let out = home.path().join("web");
+        assert_eq!(write(&out, &["main.tf"]).ok(), Some(vec![true]));
+        fs::write(out.join("mine"), "mine").unwrap();
+        let file = fs::File::open(out.join("main.tf")).unwrap();
+        file.set_modified(std::time::UNIX_EPOCH).unwrap();
+        assert_eq!(write(&out, &["main.tf"]).ok(), Some(vec![false]));
+        let kept = fs::metadata(out.join("main.tf")).unwrap();
+        assert_eq!(kept.modified().unwrap(), std::time::UNIX_EPOCH);
+        fs::write(out.join("main.tf"), "main_tf\n").unwrap();
+        assert_eq!(write(&out, &["main.tf"]).ok(), Some(vec![true]));
+        assert_eq!(names(&out), [".topoc", "main.tf", "mine"]);
     }
 
     #[test]

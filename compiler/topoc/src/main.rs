@@ -14,6 +14,7 @@ mod guard;
 mod new;
 mod page;
 mod report;
+mod same;
 mod shell;
 mod whole;
 mod why;
