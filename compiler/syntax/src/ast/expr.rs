@@ -18,6 +18,16 @@ pub struct ExprId(pub u32);
 pub struct ExprIds(Cell<u32>);
 
 impl ExprIds {
+    /// Numbers from `first` on.
+    pub fn from(first: usize) -> Self {
+        Self(Cell::new(u32::try_from(first).unwrap_or(u32::MAX)))
+    }
+
+    /// Leaves the numbers before `next` to others.
+    pub fn skip_to(&self, next: usize) {
+        self.0.set(u32::try_from(next).unwrap_or(u32::MAX));
+    }
+
     /// A number that no other expression has.
     pub fn next(&self) -> ExprId {
         let id = self.0.get();

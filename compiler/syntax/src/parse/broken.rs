@@ -5,6 +5,7 @@ use topoc_diagnostics::Diagnostic;
 use crate::lex::Token;
 
 /// The mistakes of the lexer.
+#[derive(Default)]
 pub struct Broken {
     /// Where it reported, in order.
     places: Vec<u32>,

@@ -22,6 +22,7 @@ mod names;
 mod nearly;
 mod network;
 mod resource;
+mod shares;
 mod spelling;
 mod stmt;
 mod text;
@@ -32,9 +33,9 @@ mod tests;
 
 use chumsky::inspector::SimpleState;
 use chumsky::prelude::*;
-use topoc_diagnostics::{Diagnostics, FileId};
+use topoc_diagnostics::{Diagnostic, Diagnostics, FileId};
 
-use crate::ast::{ExprIds, File};
+use crate::ast::{Block, ExprIds, File, Skipped};
 use crate::lex::lex;
 use broken::Broken;
 use input::{Context, Extra, Tokens};
@@ -55,39 +56,73 @@ pub fn parse_with<'t>(
 ) -> File {
     let mut lexical = Diagnostics::default();
     let tokens = lex(file, text, &mut lexical);
-    mentions::mentions(&tokens, text, found);
     let lexical = lexical.sorted();
-    let broken = Broken::new(&lexical, &tokens);
-    let mut state = SimpleState(Context::new(file, text, &tokens, ids, broken));
-    let whole =
-        custom::<_, Tokens<'_>, _, Extra<'_>>(|inp| Ok(stmt::statements(inp, stmt::Place::File)));
-    let items = whole
-        .parse_with_state(tokens.as_slice(), &mut state)
-        .into_output();
-    if let Some(token) = state.failed
-        && state.reports.is_empty()
-        && lexical.is_empty()
-    {
-        let (span, slice) = (state.span(token), state.slice(token));
-        out.push(errors::unexpected(
-            span,
-            token.kind,
-            slice,
-            "something else",
-        ));
+    let mentioned = || mentions::mentions(&tokens, text, found);
+    match shares::starts(text, &tokens).filter(|_| lexical.is_empty()) {
+        None => mentioned(),
+        Some(starts) => {
+            let read = (text, tokens.as_slice());
+            if let Some(items) = shares::statements(file, read, &starts, ids, mentioned) {
+                let skipped = Vec::new();
+                return File {
+                    id: file,
+                    items,
+                    skipped,
+                };
+            }
+        }
     }
-    let Context {
-        reports,
-        mut skipped,
-        ..
-    } = state.0;
-    for report in lexical.into_iter().chain(reports) {
+    let broken = Broken::new(&lexical, &tokens);
+    let part = Part::read(file, text, &tokens, ids, broken);
+    let silent = part.reports.is_empty() && lexical.is_empty();
+    for report in lexical.into_iter().chain(part.reports) {
         out.push(report);
     }
+    if let Some(report) = part.failed.filter(|_| silent) {
+        out.push(report);
+    }
+    let mut skipped = part.skipped;
     skipped.sort_by_key(|it| it.span);
     File {
         id: file,
-        items: items.unwrap_or_default(),
+        items: part.items.unwrap_or_default(),
         skipped,
+    }
+}
+
+/// What was read of some tokens.
+struct Part {
+    items: Option<Block>,
+    reports: Vec<Diagnostic>,
+    /// What is said of a mistake that nothing else was said of.
+    failed: Option<Diagnostic>,
+    skipped: Vec<Skipped>,
+}
+
+impl Part {
+    fn read(file: FileId, text: &str, tokens: Tokens<'_>, ids: &ExprIds, broken: Broken) -> Self {
+        let mut state = SimpleState(Context::new(file, text, tokens, ids, broken));
+        let whole = custom::<_, Tokens<'_>, _, Extra<'_>>(|inp| {
+            Ok(stmt::statements(inp, stmt::Place::File))
+        });
+        let items = whole.parse_with_state(tokens, &mut state).into_output();
+        let failed = state.failed.map(|token| {
+            let (span, slice) = (state.span(token), state.slice(token));
+            errors::unexpected(span, token.kind, slice, "something else")
+        });
+        let Context {
+            reports, skipped, ..
+        } = state.0;
+        Part {
+            items,
+            reports,
+            failed,
+            skipped,
+        }
+    }
+
+    /// Whether nothing is wrong with it.
+    fn is_sound(&self) -> bool {
+        self.reports.is_empty() && self.failed.is_none() && self.skipped.is_empty()
     }
 }
