@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use topoc_backends::{Format, OutputFile};
 use topoc_check::{Checked, Members, check};
 use topoc_diagnostics::{Code, Diagnostic, Diagnostics, FileId, Files, Severity, Span};
-use topoc_elaborate::{Elaborated, Settings, elaborate, spell};
+use topoc_elaborate::{Elaborated, Rest, Settings, elaborate, spell};
 use topoc_ir::{Lock, Params, ResourceId, Spelled, Target, verify};
 use topoc_lower::{Lowered, look, lower};
 use topoc_stdlib::LIBRARY;
@@ -73,8 +73,7 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
             packer: Some(&pack),
             lost: Some(&lost),
         };
-        let elaborated = elaborate(&program, &members, &settings, &mut out);
-        Some(derive(elaborated, &mut out))
+        Some(elaborate(&program, &members, &settings, &mut out, derive))
     };
     // of a program that is not wholly known, nobody knows what is unused or new in it
     let lock = done.as_ref().and_then(|it| it.1.as_ref());
@@ -116,14 +115,18 @@ pub fn compile(root: &str, sources: &dyn Sources, options: &Options) -> Compilat
 }
 
 /// Networks, groups and endpoints, and the new lock; of a program with errors what is certain, and none.
-fn derive(elaborated: Elaborated, out: &mut Diagnostics) -> (Lowered, Option<Lock>) {
+fn derive(
+    elaborated: Elaborated,
+    rest: Rest<'_>,
+    out: &mut Diagnostics,
+) -> (Lowered, Option<Lock>) {
     let Elaborated {
         topology,
         lock,
         mut doubted,
     } = elaborated;
     if !out.has_errors() {
-        let (lowered, lock) = lower(topology, &lock, out);
+        let (lowered, lock) = lower(topology, &lock, out, || drop(rest));
         return (lowered, Some(lock));
     }
     // without its lock nobody knows where blocks lie

@@ -42,7 +42,7 @@ impl<'a> Session<'a> {
     }
 
     /// Everything as plain values.
-    pub(crate) fn finish(self) -> Elaborated {
+    pub(crate) fn finish(&self) -> Elaborated {
         let nodes = self.nodes.borrow();
         let composite = composites(&nodes);
         let plain = nodes
@@ -70,8 +70,8 @@ impl<'a> Session<'a> {
         self.meanings();
         Elaborated {
             doubted: self.losses.networks(),
-            topology: self.topology.into_inner(),
-            lock: self.lock.into_inner(),
+            topology: self.topology.take(),
+            lock: self.lock.take(),
         }
     }
 

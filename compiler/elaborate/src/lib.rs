@@ -35,5 +35,5 @@ mod spell;
 mod types;
 mod unfold;
 
-pub use session::{Elaborated, Settings, elaborate};
+pub use session::{Elaborated, Rest, Settings, elaborate};
 pub use spell::spell;

@@ -163,27 +163,38 @@ pub(crate) struct Session<'a> {
     pub(crate) stated_account: Cell<Option<Ustr>>,
 }
 
-/// Elaborates a checked program. Errors that were reported do not matter: only what they leave certain is looked at.
+/// What elaboration no longer needs: in a large program it takes a while to take it apart, which can be done beside other work.
+pub struct Rest<'a>(#[expect(dead_code, reason = "it is only dropped")] Option<Session<'a>>);
+
+/// Elaborates a checked program, and gives what comes of it to `then`. Errors that were reported do not matter: only what they
+/// leave certain is looked at.
 ///
 /// `members` are the bare words that the checker decided to be members of enumerations. If something was
 /// reported as an error, here or before, not everything comes out.
-pub fn elaborate(
+pub fn elaborate<T>(
     program: &Program,
     members: &Members,
     settings: &Settings<'_>,
     out: &mut Diagnostics,
-) -> Elaborated {
-    if !out.has_errors()
-        && let Some(done) = shares::elaborate(program, members, settings, out)
-    {
-        return done;
-    }
+    then: impl FnOnce(Elaborated, Rest<'_>, &mut Diagnostics) -> T,
+) -> T {
     let arenas = Arenas::default();
+    let mut reports = Diagnostics::default();
+    if !out.has_errors() {
+        let begin = (&mut reports, &arenas.records);
+        if let Some((done, session)) = shares::elaborate(program, members, settings, begin) {
+            let reports = std::mem::take(&mut **session.out.borrow_mut());
+            reports.in_order().into_iter().for_each(|it| out.push(it));
+            return then(done, Rest(Some(session)), out);
+        }
+    }
     let session = Session::new(program, members, settings, out, &arenas.records);
     if session.gathered() {
         session.fill(Share::WHOLE);
     }
-    session.finish()
+    let done = session.finish();
+    drop(session);
+    then(done, Rest(None), out)
 }
 
 fn flags_of_members(program: &Program, members: &Members) -> Vec<bool> {

@@ -20,6 +20,7 @@ use ustr::UstrMap;
 use crate::eval::allot::Allotments;
 use crate::fill::After;
 use crate::session::{Elaborated, Session, Settings};
+use crate::types::RecordOf;
 
 /// From how many statements of the program on the work is shared.
 const MANY: usize = 2_000;
@@ -82,36 +83,31 @@ struct Filled {
 
 /// Elaborates in shares, or says `None`: the program is small, or has mistakes, which one processor alone finds in their
 /// order.
-pub(crate) fn elaborate(
-    program: &Program,
+pub(crate) fn elaborate<'a>(
+    program: &'a Program,
     members: &Members,
-    settings: &Settings<'_>,
-    out: &mut Diagnostics,
-) -> Option<Elaborated> {
+    settings: &'a Settings<'a>,
+    (out, arena): (&'a mut Diagnostics, &'a Arena<RecordOf<'a>>),
+) -> Option<(Elaborated, Session<'a>)> {
     let mut shares = Share::all(program);
     let (first, second) = (shares.next()?, shares.next()?);
-    let mut reports = Diagnostics::default();
-    let done = shares::scope(|scope| {
+    shares::scope(|scope| {
         let others = std::iter::once(second).chain(shares).map(|share| {
             let (done, filled) = mpsc::channel();
             scope.spawn(move |_| fill(program, members, settings, share, &done));
             filled
         });
         let others: Vec<_> = others.collect();
-        let arena = Arena::new();
-        let session = Session::new(program, members, settings, &mut reports, &arena);
+        let session = Session::new(program, members, settings, out, arena);
         session.fills(first)?;
         for other in others {
             // one that panics is told of at the end of the scope
             session.join(other.recv().ok()?)?;
         }
-        Some(session.finish())
-    })?;
-    if reports.has_errors() {
-        return None;
-    }
-    reports.in_order().into_iter().for_each(|it| out.push(it));
-    Some(done)
+        let done = session.finish();
+        let is_sound = !session.out.borrow().has_errors();
+        is_sound.then_some((done, session))
+    })
 }
 
 /// Fills a share on a processor of its own, and cleans up there.

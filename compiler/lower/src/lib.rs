@@ -58,19 +58,30 @@ pub struct Lowered {
     pub services: Services,
 }
 
-/// Derives networks, groups, rules and endpoints.
-pub fn lower(topology: Topology, lock: &Lock, out: &mut Diagnostics) -> (Lowered, Lock) {
+/// Derives networks, groups, rules and endpoints; in a large program another processor begins, while this one does what is to be
+/// done `beside`.
+pub fn lower(
+    topology: Topology,
+    lock: &Lock,
+    out: &mut Diagnostics,
+    beside: impl FnOnce(),
+) -> (Lowered, Lock) {
     let (plans, lock) = plans(&topology, &[], lock, out);
-    (derived(topology, plans, out), lock)
+    (derived(topology, plans, out, beside), lock)
 }
 
-fn derived(mut topology: Topology, plans: Vec<Plan>, out: &mut Diagnostics) -> Lowered {
+fn derived(
+    mut topology: Topology,
+    plans: Vec<Plan>,
+    out: &mut Diagnostics,
+    beside: impl FnOnce(),
+) -> Lowered {
     let library = Library {
         resources: std::mem::take(&mut topology.resources),
         lookups: std::mem::take(&mut topology.lookups),
         outputs: std::mem::take(&mut topology.outputs),
     };
-    let (services, library) = derive(&topology, &plans, library, out);
+    let (services, library) = derive(&topology, &plans, library, out, beside);
     topology.lookups = library.lookups;
     topology.outputs = library.outputs;
     Lowered {
@@ -131,30 +142,20 @@ fn derive(
     plans: &[Plan],
     library: Library,
     out: &mut Diagnostics,
+    beside: impl FnOnce(),
 ) -> (Services, Library) {
-    let mut maker = Maker::new(topology);
-    let worn = Groups::new(topology);
-    let known = Known::new(topology, plans, &worn);
-    let through = network::node_gateways(topology, &library.resources);
-    for it in topology.networks.iter().zip(plans) {
-        network::network(&mut maker, it, &through);
-    }
-    groups::groups(&mut maker, &worn, out);
-    let mut rules = Rules::default();
-    let services = services::plan(topology, plans, &worn, &mut rules, out);
     let Library {
         resources,
         mut lookups,
         mut outputs,
     } = library;
-    lookups.extend(services::make(&mut maker, &services));
-    budget::check(topology, plans, &services, out);
-    let scene = Scene::new(topology, plans, &worn, &services, &known);
-    rules::openings(&scene, &mut rules, out);
-    rules.make(&mut maker, &worn.also_worn(), out);
-    let derived = maker.finish(out);
-    let mut made = Vec::with_capacity(derived.len() + resources.len());
-    made.extend(derived);
+    let worn = Groups::new(topology);
+    let known = Known::new(topology, plans, &worn);
+    let work = || make(topology, plans, (&worn, &known), &resources, out);
+    let derived = shares::beside(resources.len(), MANY, work, beside);
+    lookups.extend(derived.lookups);
+    let mut made = Vec::with_capacity(derived.made.len() + resources.len());
+    made.extend(derived.made);
     made.extend(resources.into_iter().map(|it| (Class::Library, it)));
     let public = order::public_subnets(topology, plans);
     shares::each(&mut made, MANY, |(class, it)| {
@@ -167,15 +168,46 @@ fn derive(
     outputs
         .iter_mut()
         .for_each(|it| known.settle(&mut it.value));
-    let resources = order::sorted(made);
-    (
+    let library = Library {
+        resources: order::sorted(made),
+        lookups,
+        outputs,
+    };
+    (derived.services, library)
+}
+
+/// What follows from a topology.
+struct Derived {
+    services: Services,
+    lookups: Vec<Resource>,
+    made: Vec<(Class, Resource)>,
+}
+
+fn make(
+    topology: &Topology,
+    plans: &[Plan],
+    (worn, known): (&Groups<'_>, &Known<'_>),
+    library: &[Resource],
+    out: &mut Diagnostics,
+) -> Derived {
+    let mut maker = Maker::new(topology);
+    let through = network::node_gateways(topology, library);
+    for it in topology.networks.iter().zip(plans) {
+        network::network(&mut maker, it, &through);
+    }
+    groups::groups(&mut maker, worn, out);
+    let mut rules = Rules::default();
+    let services = services::plan(topology, plans, worn, &mut rules, out);
+    let lookups = services::make(&mut maker, &services);
+    budget::check(topology, plans, &services, out);
+    let scene = Scene::new(topology, plans, worn, &services, known);
+    rules::openings(&scene, &mut rules, out);
+    rules.make(&mut maker, &worn.also_worn(), out);
+    Derived {
         services,
-        Library {
-            resources,
-            lookups,
-            outputs,
-        },
-    )
+        lookups,
+        made: maker.finish(out),
+    }
 }
 
 fn settle(known: &Known<'_>, resource: &mut Resource) {

@@ -16,7 +16,7 @@ pub fn look(topology: Topology, doubted: &[u32], lock: &Lock, out: &mut Diagnost
     let is_known = doubted.is_empty() && !topology.networks.iter().any(leads_through_nodes);
     let (plans, _) = crate::plans(&topology, doubted, lock, &mut found);
     let derives = if is_known { &mut found } else { &mut unsure };
-    let mut lowered = crate::derived(topology, plans, derives);
+    let mut lowered = crate::derived(topology, plans, derives, || {});
     let told = out.told();
     // who is a member of a group is not certain
     let is_certain = |it: &Diagnostic| it.is_news(&told) && !(has_groups && it.code == Code::E0514);

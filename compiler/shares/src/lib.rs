@@ -58,6 +58,25 @@ pub fn all<R: Send>(count: usize, work: impl Fn(usize) -> R + Sync) -> Vec<R> {
     results.into_iter().flatten().collect()
 }
 
+/// Does `work` of `many` items and more on another processor, while this one does something `beside`.
+pub fn beside<R: Send>(
+    items: usize,
+    many: usize,
+    work: impl FnOnce() -> R + Send,
+    beside: impl FnOnce(),
+) -> R {
+    if count(items, many) == 1 {
+        beside();
+        return work();
+    }
+    let mut result = None;
+    scope(|scope| {
+        scope.spawn(|_| result = Some(work()));
+        beside();
+    });
+    result.expect("a scope ends with all of its work done")
+}
+
 /// Takes `many` items and more apart: what `work` gives for each share is in the order of the items.
 pub fn map<T: Sync, R: Send>(
     items: &[T],

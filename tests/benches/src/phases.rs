@@ -24,13 +24,14 @@ pub fn check(program: &Program) -> Members {
 
 /// Kinds, loops and collectors unrolled.
 pub fn elaborate(program: &Program, members: &Members) -> Elaborated {
-    quiet(|out| topoc_elaborate::elaborate(program, members, &Settings::default(), out))
+    let settings = Settings::default();
+    quiet(|out| topoc_elaborate::elaborate(program, members, &settings, out, |it, _, _| it))
 }
 
 /// Networks, groups, rules, addresses.
 pub fn lower(elaborated: Elaborated) -> Lowered {
     let Elaborated { topology, lock, .. } = elaborated;
-    quiet(|out| topoc_lower::lower(topology, &lock, out)).0
+    quiet(|out| topoc_lower::lower(topology, &lock, out, || {})).0
 }
 
 /// Resources in the words of one target.

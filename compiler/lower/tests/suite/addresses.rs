@@ -10,7 +10,7 @@ use crate::show::{reports, wrong};
 /// `web[a] 10.0.0.0/22`, line by line, and the reports.
 fn plan(topology: Topology, lock: &mut Lock) -> (String, Vec<String>) {
     let mut out = Diagnostics::default();
-    let (lowered, new) = lower(topology, lock, &mut out);
+    let (lowered, new) = lower(topology, lock, &mut out, || {});
     *lock = new;
     let subnets = lowered.topology.networks[0].subnets.iter().enumerate();
     let lines = subnets.flat_map(|(index, subnet)| {

@@ -425,7 +425,7 @@ fn a_meaning_that_is_missing_is_named() {
         .meanings
         .retain(|(_, argument), _| *argument != Some(Ustr::from("nat")));
     let mut out = Diagnostics::default();
-    lower(topology, &Lock::default(), &mut out);
+    lower(topology, &Lock::default(), &mut out, || {});
     let files = Files::default();
     let shown: String = out.iter().map(|it| render(it, &files, false)).collect();
     let page = Code::E0314.row().page;

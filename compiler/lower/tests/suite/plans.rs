@@ -62,7 +62,7 @@ struct Result {
 
 fn allot(text: &Text, lock: &mut Lock) -> Option<Result> {
     let mut out = Diagnostics::default();
-    let (lowered, new) = lower(text.topology(), lock, &mut out);
+    let (lowered, new) = lower(text.topology(), lock, &mut out, || {});
     if out.iter().any(|it| it.severity() != Severity::Warning) {
         return None;
     }

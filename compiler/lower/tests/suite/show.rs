@@ -7,7 +7,7 @@ use topoc_lower::{Lowered, lower};
 /// Lowers without lock.
 pub fn run(topology: Topology) -> (Lowered, Vec<String>) {
     let mut out = Diagnostics::default();
-    let (lowered, _) = lower(topology, &Lock::default(), &mut out);
+    let (lowered, _) = lower(topology, &Lock::default(), &mut out, || {});
     (lowered, reports(&out))
 }
 
