@@ -1,6 +1,6 @@
 //! Many entries of one level, written by several processors at once.
 
-use topoc_shares as shares;
+use topoc_shares::{self as shares, Tickets};
 
 /// How many entries stand in a piece.
 const PIECE: usize = 256;
@@ -26,27 +26,20 @@ pub fn write<F: Apart, T: Sync>(
     write(form, None, pieces.next().unwrap_or_default());
     let pieces: Vec<&[T]> = pieces.collect();
     let workers = shares::count(pieces.len(), 1).min(pieces.len());
-    // each worker writes every so-manieth piece, always in the same room, and keeps a copy that takes no more than it needs
-    let work = |form: &F, worker: usize| -> Vec<String> {
+    let (tickets, own) = (Tickets::new(pieces.len()), &*form);
+    // each processor writes in the same room, and keeps a copy that takes no more than it needs
+    let written = shares::drawn(workers, |written| {
         let mut room = String::new();
-        let own = pieces.iter().enumerate().skip(worker).step_by(workers);
-        own.map(|(at, piece)| {
+        while let Some(at) = tickets.next() {
             room.clear();
-            let mut apart = form.apart(std::mem::take(&mut room));
+            let mut apart = own.apart(std::mem::take(&mut room));
+            let piece = pieces.get(at).copied().unwrap_or_default();
             write(&mut apart, all.get((at + 1) * PIECE - 1), piece);
             room = apart.written();
-            room.as_str().to_owned()
-        })
-        .collect()
-    };
-    let written = shares::all(workers, |worker| work(form, worker));
-    let mut written: Vec<_> = written.into_iter().map(Vec::into_iter).collect();
-    for at in 0..pieces.len() {
-        let worker = written.get_mut(at % workers);
-        if let Some(piece) = worker.and_then(Iterator::next) {
-            form.append(piece);
+            written.push((at, room.as_str().to_owned()));
         }
-    }
+    });
+    written.into_iter().for_each(|it| form.append(it));
 }
 
 #[cfg(test)]

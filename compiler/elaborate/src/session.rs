@@ -19,7 +19,7 @@ use crate::gather::{Pending, Stage};
 use crate::index::Index;
 use crate::instance::Inst;
 use crate::memo::Memo;
-use crate::shares::{self, Share};
+use crate::shares;
 use crate::types::{RecordOf, Ty};
 
 /// What is given from outside.
@@ -190,7 +190,7 @@ pub fn elaborate<T>(
     }
     let session = Session::new(program, members, settings, out, &arenas.records);
     if session.gathered() {
-        session.fill(Share::WHOLE);
+        session.fill();
     }
     let done = session.finish();
     drop(session);

@@ -5,10 +5,14 @@
 //! The threads stay from phase to phase, so that each has the memory at hand that it used before.
 
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex};
 use std::thread::available_parallelism;
 
 use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
+
+/// In how many pieces for each processor work is cut: one that is disturbed takes fewer of them.
+const PIECES: usize = 4;
 
 /// The processors beside the one that asks; none where the system gives no threads.
 static OTHERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
@@ -29,6 +33,31 @@ pub fn count(items: usize, many: usize) -> usize {
 /// The items of one of `of` shares, all of about the same size.
 pub fn range(items: usize, at: usize, of: usize) -> Range<usize> {
     items * at / of..items * (at + 1) / of
+}
+
+/// Numbers that several processors draw, each once: who has time takes the next one.
+pub struct Tickets {
+    next: AtomicUsize,
+    count: usize,
+}
+
+impl Tickets {
+    /// The numbers below `count`.
+    pub fn new(count: usize) -> Self {
+        let next = AtomicUsize::new(0);
+        Self { next, count }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The next number, if there is one left.
+    pub fn next(&self) -> Option<usize> {
+        let own = self.next.fetch_add(1, Ordering::Relaxed);
+        (own < self.count).then_some(own)
+    }
 }
 
 /// Does some work that may spawn other work, and waits for all of it. To start the threads takes longer than a small program.
@@ -77,7 +106,7 @@ pub fn beside<R: Send>(
     result.expect("a scope ends with all of its work done")
 }
 
-/// Takes `many` items and more apart: what `work` gives for each share is in the order of the items.
+/// Takes `many` items and more apart: what `work` gives for each piece is in the order of the items.
 pub fn map<T: Sync, R: Send>(
     items: &[T],
     many: usize,
@@ -87,27 +116,44 @@ pub fn map<T: Sync, R: Send>(
     if of == 1 {
         return work(items);
     }
-    let share = |at| items.get(range(items.len(), at, of)).unwrap_or_default();
-    all(of, |at| work(share(at)))
-        .into_iter()
-        .flatten()
-        .collect()
+    let pieces: Vec<&[T]> = items.chunks(piece(items.len(), of)).collect();
+    let tickets = Tickets::new(pieces.len());
+    let done = drawn(of, |done| {
+        while let Some(at) = tickets.next() {
+            done.push((at, work(pieces.get(at).copied().unwrap_or_default())));
+        }
+    });
+    done.into_iter().flatten().collect()
 }
 
-/// Changes every item; `many` and more in shares.
+/// Does work for tickets on so many processors; what it gives is in the order of the tickets.
+pub fn drawn<R: Send>(of: usize, work: impl Fn(&mut Vec<(usize, R)>) + Sync) -> Vec<R> {
+    let own = |_| {
+        let mut done = Vec::new();
+        work(&mut done);
+        done
+    };
+    let mut done: Vec<(usize, R)> = all(of, own).into_iter().flatten().collect();
+    done.sort_unstable_by_key(|it| it.0);
+    done.into_iter().map(|it| it.1).collect()
+}
+
+/// Changes every item; `many` and more in pieces.
 pub fn each<T: Send>(items: &mut [T], many: usize, change: impl Fn(&mut T) + Sync) {
-    let size = items.len().div_ceil(count(items.len(), many)).max(1);
-    let (first, others) = items.split_at_mut(size.min(items.len()));
-    if others.is_empty() {
-        return first.iter_mut().for_each(change);
-    }
-    scope(|scope| {
-        let change = &change;
-        for share in others.chunks_mut(size) {
-            scope.spawn(move |_| share.iter_mut().for_each(change));
+    let of = count(items.len(), many);
+    let size = piece(items.len(), of);
+    let pieces = Mutex::new(items.chunks_mut(size));
+    let next = || pieces.lock().ok().and_then(|mut it| it.next());
+    all(of, |_| {
+        while let Some(piece) = next() {
+            piece.iter_mut().for_each(&change);
         }
-        first.iter_mut().for_each(change);
     });
+}
+
+/// How many items a piece has.
+fn piece(items: usize, of: usize) -> usize {
+    items.div_ceil(of * PIECES).max(1)
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ use crate::eval::scope::Scope;
 use crate::gather::{FILLS, Stage};
 use crate::instance::Inst;
 use crate::session::Session;
-use crate::shares::Share;
 
 /// What a resource waits for, before nodes and places are turned into their resources.
 #[derive(Clone)]
@@ -26,21 +25,29 @@ pub(crate) enum After {
 }
 
 impl<'a> Session<'a> {
-    /// Fills the resources of a share of the instances, nodes before edges; what files say themselves goes with the last.
-    pub(crate) fn fill(&self, share: Share) {
+    /// Fills every resource, those of instances first.
+    pub(crate) fn fill(&self) {
+        self.fill_instances(&self.instances());
+        self.fill_files();
+    }
+
+    /// Begins this step: nodes before edges.
+    pub(crate) fn instances(&self) -> Vec<Rc<Inst<'a>>> {
         self.stage.set(Stage::Fill);
         self.routes();
-        let mut instances: Vec<Rc<Inst<'a>>> = self.nodes.borrow().clone();
+        let mut instances = self.nodes.borrow().clone();
         instances.extend(self.edges.borrow().iter().cloned());
-        for inst in share.of(&instances, |it| it.fills().len() + 1) {
+        instances
+    }
+
+    pub(crate) fn fill_instances(&self, instances: &[Rc<Inst<'a>>]) {
+        for inst in instances {
             self.about(Some(inst), || self.fill_instance(inst));
-        }
-        if share.is_last() {
-            self.fill_files();
         }
     }
 
-    fn fill_files(&self) {
+    /// What files say themselves.
+    pub(crate) fn fill_files(&self) {
         for file in self.user_files() {
             let mut broken = false;
             for (order, stmt) in self.file_items(file).iter().enumerate() {
