@@ -37,7 +37,8 @@ fn processes(topoc: &Topoc, out: &mut dyn Write) -> io::Result<()> {
         [
             "program",
             "target",
-            "wall",
+            "wall, written",
+            "wall, the same",
             "user CPU",
             "peak memory",
             "serde_json",
@@ -50,11 +51,12 @@ fn processes(topoc: &Topoc, out: &mut dyn Write) -> io::Result<()> {
         let json = json::time(&topoc.template()?)?;
         for target in Target::ALL {
             let it = topoc.measure(target)?;
-            let ratio = it.wall.as_secs_f64() / json.as_secs_f64();
+            let ratio = it.written.as_secs_f64() / json.as_secs_f64();
             table.row([
                 program.to_owned(),
                 target.word().to_owned(),
-                time(it.wall),
+                time(it.written),
+                time(it.same),
                 time(it.user),
                 bytes(it.peak),
                 time(json),
