@@ -29,11 +29,11 @@ impl<'a> Session<'a> {
         Record::default()
     }
 
-    /// Whether there is such a region; remembers what is known of it.
+    /// Whether there is such a region; notes what is known of it.
     pub(crate) fn check_region(&self, region: Ustr, span: Span) {
         let regions = self.library_table("regions");
         if let Some(Value::Record(facts)) = regions.get(&region) {
-            self.region.replace((**facts).clone());
+            self.topology.borrow_mut().region_facts = (**facts).clone();
             return;
         }
         if regions.is_empty() {
@@ -51,22 +51,22 @@ impl<'a> Session<'a> {
         self.report(report.help_opt(nearest.map(|it| format!("did you mean `{it}`?"))));
     }
 
-    /// The part of AWS that the region belongs to. Spelling knows the region without having checked it.
+    /// What the library says of the region.
+    fn region_fact(&self, name: Ustr) -> Option<Value> {
+        self.topology.borrow().region_facts.get(&name).cloned()
+    }
+
+    /// The part of AWS that the region belongs to.
     pub(crate) fn partition(&self) -> Value {
-        if self.region.borrow().is_empty() {
-            let region = self.topology.borrow().region;
-            if let Some(Value::Record(facts)) = self.library_table("regions").get(&region) {
-                self.region.replace((**facts).clone());
-            }
-        }
-        let stated = self.region.borrow().get(&Ustr::from("partition")).cloned();
+        let stated = self.region_fact(ustr::name!("partition"));
         stated.unwrap_or_else(|| Value::text("aws"))
     }
 
     /// Letters that no zone of the region has.
     pub(crate) fn check_zone_letters(&self, zones: &[Zone], span: Span) {
-        let known = self.region.borrow().get(&Ustr::from("zones")).cloned();
-        let Some(known) = known else { return };
+        let Some(known) = self.region_fact(ustr::name!("zones")) else {
+            return;
+        };
         let exists = |zone: &Zone| known.items().contains(&Value::Zone(*zone));
         let Some(strange) = zones.iter().find(|it| it.letter && !exists(it)) else {
             return;

@@ -157,8 +157,6 @@ pub(crate) struct Session<'a> {
     pub(crate) moved: RefCell<UstrMap<Ustr>>,
     /// The old paths, and where `moved` says them.
     pub(crate) left: RefCell<UstrMap<Span>>,
-    /// What the library says of the topology's region.
-    pub(crate) region: RefCell<ir::Record>,
     /// `account` of the topology.
     pub(crate) stated_account: Cell<Option<Ustr>>,
 }
@@ -266,7 +264,6 @@ impl<'a> Session<'a> {
             lookups: RefCell::default(),
             moved: RefCell::default(),
             left: RefCell::default(),
-            region: RefCell::default(),
             stated_account: Cell::new(None),
         }
     }

@@ -27,6 +27,8 @@ pub struct Topology {
     pub docs: Option<Ustr>,
     /// `eu-central-1`
     pub region: Ustr,
+    /// What the library says of it.
+    pub region_facts: Record,
     /// The chosen environment.
     pub env: Option<Ustr>,
     /// The physical prefix, `shop-prod`.

@@ -115,6 +115,7 @@ impl Given<'_> {
             let mut header = session.topology.borrow_mut();
             header.name = self.topology.name;
             header.region = self.topology.region;
+            header.region_facts = self.topology.region_facts.clone();
         }
         session.prefix.set(self.topology.prefix);
         session.stage.set(crate::gather::Stage::Fill);
