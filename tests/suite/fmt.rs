@@ -77,19 +77,16 @@ fn broken_files_keep_their_words_and_tree() {
                 format!("{before}\"{after}"),
                 format!("{before} }}\n{after}"),
             ] {
-                let laid_out = format(&broken).text;
-                same(
-                    &tree(&broken),
-                    &tree(&laid_out),
-                    &format!("{} at {at}", path.display()),
-                );
-                same(
-                    &words(&broken),
-                    &words(&laid_out),
-                    &format!("{} at {at}", path.display()),
-                );
+                let formatted = format(&broken);
+                let laid_out = formatted.text;
+                let name = format!("{} at {at}", path.display());
+                same(&tree(&broken), &tree(&laid_out), &name);
+                // What is not broken after all may lose what is redundant.
+                if formatted.broken {
+                    same(&words(&broken), &words(&laid_out), &name);
+                }
                 let again = format(&laid_out).text;
-                assert_eq!(again, laid_out, "{} at {at}", path.display());
+                assert_eq!(again, laid_out, "{name}");
             }
         }
     }

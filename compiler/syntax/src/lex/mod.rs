@@ -290,6 +290,7 @@ impl<'t> Scanner<'t> {
                 Err(()) => self.escape(span.start, lexer.slice()),
             }
         }
+        self.trim_text();
         Mode::End
     }
 

@@ -86,6 +86,14 @@ impl Scanner<'_> {
         start + kept.len()
     }
 
+    /// The white space at the end of a file belongs to no text.
+    pub(super) fn trim_text(&mut self) {
+        if let Some(text) = self.tokens.last_mut().filter(|it| it.kind == Kind::Text) {
+            let written = self.text.get(text.start as usize..text.end as usize);
+            text.end = text.start + written.unwrap_or_default().trim_end().len() as u32;
+        }
+    }
+
     /// A `}` without partner most likely ends a body whose `{` was forgotten: before the lines that are indented
     /// deeper stands one that declares something. Adds the brace there, and says whether it did.
     pub(super) fn open_forgotten(&mut self, start: usize) -> bool {
