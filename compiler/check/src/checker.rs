@@ -152,9 +152,18 @@ impl<'a, 'n> Checker<'a, 'n> {
         }
     }
 
-    /// By (one cause), a name that nothing declares is reported where it stands first.
-    pub fn is_first_use(&mut self, name: Ustr) -> bool {
-        self.muted || self.unknown.insert(name)
+    /// By (one cause), a name that nothing declares is reported where it stands first, unless a declaration lacks its name.
+    pub fn is_first_use(&mut self, name: Ustr, place: Span) -> bool {
+        let mut lost = self.lost.as_mut().map(|it| &mut it.0);
+        let is_lost = |it: &mut &mut Lost| it.may_be_called(name, place);
+        self.muted || (!lost.as_mut().is_some_and(is_lost) && self.unknown.insert(name))
+    }
+
+    /// By (one cause), a kind that nothing declares is not told again as a value: `jobs queue { … }` declares no `jobs`.
+    pub fn tell_once(&mut self, name: Ustr) {
+        if !self.muted {
+            self.unknown.insert(name);
+        }
     }
 
     /// By (one cause), a value that does not fit is not also too late.
@@ -229,7 +238,7 @@ impl<'a, 'n> Checker<'a, 'n> {
     }
 }
 
-fn text_at(program: &Program, span: Span) -> &str {
+pub(crate) fn text_at(program: &Program, span: Span) -> &str {
     let file = program.files.get(span.file.0 as usize);
     let range = span.start as usize..span.end as usize;
     file.and_then(|it| it.text.get(range)).unwrap_or_default()

@@ -93,8 +93,18 @@ fn run<'a>(
     out: &mut Diagnostics,
     deep: bool,
 ) -> Checked<'a> {
-    let lost = Lost::new(program, out);
-    let names = names::build(program, out);
+    let mut lost = Lost::new(program, out);
+    let mut found = Diagnostics::default();
+    let names = names::build(program, &mut found);
+    for report in found.sorted() {
+        let place = report.primary.as_ref().map(|it| it.span);
+        if !lost.keeps(
+            &report,
+            place.map_or("", |it| checker::text_at(program, it)),
+        ) {
+            out.push(report);
+        }
+    }
     // what was lost while reading matters only beside reports
     let told = out.iter().next().is_some();
     if !deep

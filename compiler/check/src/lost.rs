@@ -24,6 +24,10 @@ pub struct Lost {
     file: bool,
     /// Whether an assertion could not be read: then anything may be sure.
     claim: bool,
+    /// Whether a declaration that could not be read has no name: then it may have any.
+    nameless: bool,
+    /// The same of a subnet.
+    nameless_part: bool,
 }
 
 impl Lost {
@@ -36,6 +40,9 @@ impl Lost {
             match report.code {
                 Code::E0104 => lost.units.extend(span),
                 Code::E0109 => lost.places.extend(span.map(|it| rest_of_line(program, it))),
+                Code::E0100 => lost
+                    .places
+                    .extend(span.map(|it| with_gap_before(program, it))),
                 _ => lost.places.extend(span),
             }
         }
@@ -45,6 +52,10 @@ impl Lost {
                     .text
                     .get(gap.span.start as usize..gap.span.end as usize);
                 lost.words_of(text.unwrap_or_default());
+                let text = text.unwrap_or_default();
+                let is_part = text.starts_with("subnet");
+                lost.nameless_part |= is_part && is_nameless(text);
+                lost.nameless |= !is_part && gap.within == gap.span.start && is_nameless(text);
                 lost.gaps
                     .push(Span::new(gap.span.file, gap.within, gap.span.end));
             }
@@ -75,6 +86,16 @@ impl Lost {
     /// Whether a name may be declared in text that could not be read.
     pub fn may_declare(&self, name: Ustr) -> bool {
         self.file || self.words.contains(&name)
+    }
+
+    /// Whether a name, or a part as `main.app`, may be what a declaration without a name is called; such a use is kept back.
+    pub(crate) fn may_be_called(&mut self, name: Ustr, place: Span) -> bool {
+        let found = match name.contains('.') {
+            true => self.nameless_part,
+            false => self.nameless,
+        };
+        self.silent.extend(found.then_some(place));
+        found
     }
 
     /// Where reading reported something, and where a finding was kept back.
@@ -130,6 +151,22 @@ impl Lost {
     }
 }
 
+/// `queue { … }`, `param : Int`, `service in main.app`
+fn is_nameless(text: &str) -> bool {
+    let is_sign = |it: char| !it.is_alphanumeric() && it != '_';
+    let (word, rest) = text.split_at(text.find(is_sign).unwrap_or(text.len()));
+    let rest = rest.trim_start();
+    let in_place = rest
+        .strip_prefix("in")
+        .is_some_and(|it| it.starts_with(is_sign));
+    let is_value = matches!(word, "param" | "input" | "output" | "let");
+    !word.is_empty()
+        && (in_place
+            || rest.is_empty()
+            || rest.starts_with('{')
+            || (is_value && rest.starts_with([':', '='])))
+}
+
 /// From a bracket without its partner to the end of its line, if what it holds would stand there.
 fn rest_of_line(program: &Program, bracket: Span) -> Span {
     let file = program.files.get(bracket.file.0 as usize);
@@ -140,6 +177,14 @@ fn rest_of_line(program: &Program, bracket: Span) -> Span {
     let length = rest.find('\n').unwrap_or(rest.len());
     let end = (bracket.start + length as u32).max(bracket.end);
     Span::new(bracket.file, bracket.start, end)
+}
+
+/// A place and the space before it: what ends there may be what was not understood.
+fn with_gap_before(program: &Program, place: Span) -> Span {
+    let file = program.files.get(place.file.0 as usize);
+    let before = file.and_then(|it| it.text.get(..place.start as usize));
+    let end = before.map_or(0, |it| it.trim_end_matches(' ').len());
+    Span::new(place.file, (end as u32).min(place.start), place.end)
 }
 
 fn meet(a: Span, b: Span) -> bool {

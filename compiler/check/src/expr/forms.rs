@@ -144,7 +144,7 @@ impl<'a> Checker<'a, '_> {
             [] => String::new(),
             some => format!("; there is {}", some.join(", ")),
         };
-        if !self.is_first_use(name) {
+        if !self.is_first_use(name, expr.span) {
             return;
         }
         let report = errors::unknown_name(name, expr.span, None, None);

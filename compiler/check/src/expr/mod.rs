@@ -130,7 +130,7 @@ impl<'a> Checker<'a, '_> {
         let near = foreign
             .or_else(|| crate::suggest::nearest(&name, visible.iter().copied()))
             .or_else(|| crate::suggest::word_of(&name, &visible));
-        if near.is_none() && !self.is_first_use(name) {
+        if near.is_none() && !self.is_first_use(name, expr.span) {
             return;
         }
         let declared = near.and_then(|it| self.declaration_of(it));

@@ -61,6 +61,9 @@ impl<'a> Checker<'a, '_> {
         known.extend(suggest::library_words(self.library).filter(lower));
         let name = path.text();
         let near = suggest::nearest(&name, known.iter().copied());
+        if near.is_none() {
+            self.tell_once(Ustr::from(&name));
+        }
         let report = errors::unknown_kind(name, path.span, near);
         self.report(match near {
             Some(_) => report,

@@ -23,6 +23,10 @@ pub fn node(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
         let text = format!("write `{word} {}`", as_name(inner));
         return Some(report("names stand without quotes", whole, text));
     }
+    if matches!(name, "network" | "topology" | "env") && after.kind == Kind::LeftBrace {
+        let text = format!("write `{name} {word} {{ … }}`");
+        return Some(report(&format!("the name follows `{name}`"), span, text));
+    }
     let message = match after.kind {
         Kind::Equals | Kind::Colon => "a node is not assigned",
         Kind::LeftParen => "the attributes of a node stand in braces",
