@@ -105,7 +105,7 @@ impl<'a> Inst<'a> {
     /// The body of an edge.
     pub(crate) fn edge_body(&self) -> Option<&BodyInfo<'a>> {
         self.edge().map(|part| match &part.body {
-            EdgeBody::Declared(info) => &info.body,
+            EdgeBody::Declared(info) => info.body(),
             EdgeBody::Short(body) => body,
         })
     }

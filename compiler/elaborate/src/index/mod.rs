@@ -7,9 +7,11 @@ pub(crate) mod prepare;
 mod steps;
 
 pub(crate) use prepare::body_info;
-use prepare::{collect_sites, kind_info};
+use prepare::{collect_sites, kind_body, kind_info};
 pub(crate) use steps::Steps;
 
+use std::cell::OnceCell;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use topoc_diagnostics::FileId;
@@ -42,13 +44,26 @@ pub(crate) struct Site<'a> {
 /// Declarations of one block by name.
 pub(crate) type Sites<'a> = UstrMap<Vec<Site<'a>>>;
 
-/// A kind, prepared.
+/// A kind. Its body is prepared when something is asked of it: most kinds of the library are only known by name.
 pub(crate) struct KindInfo<'a> {
     pub(crate) name: Ustr,
     /// What tells it from kinds of the same name in other files; see [`identity`].
     pub(crate) id: Ustr,
     pub(crate) file: usize,
     pub(crate) decl: &'a ast::Kind,
+    /// The traits, by [`identity`]; the compiler's own by name.
+    pub(crate) traits: Vec<Ustr>,
+    pub(crate) placed_optional: bool,
+    /// The collectors that its traits give it.
+    promised: Vec<(Ustr, Collector<'a>)>,
+    body: OnceCell<KindBody<'a>>,
+}
+
+/// The type of a collector, and the file it is written in.
+type Collector<'a> = (&'a ast::Type, usize);
+
+/// The body of a kind, prepared.
+pub(crate) struct KindBody<'a> {
     pub(crate) steps: Steps<'a>,
     pub(crate) fields: UstrMap<&'a ast::Field>,
     /// Fields without default that are not optional.
@@ -56,15 +71,23 @@ pub(crate) struct KindInfo<'a> {
     /// Parts, resources, lookups, lets, networks.
     pub(crate) sites: Sites<'a>,
     pub(crate) outputs: UstrMap<&'a ast::Output>,
-    /// Type and the file it is written in.
-    pub(crate) collectors: UstrMap<(&'a ast::Type, usize)>,
+    pub(crate) collectors: UstrMap<Collector<'a>>,
     pub(crate) listens: Vec<Site<'a>>,
     pub(crate) access: UstrMap<Vec<Site<'a>>>,
     pub(crate) acts_as: Option<Ustr>,
     pub(crate) existing: Option<ExistingInfo<'a>>,
-    /// The traits, by [`identity`]; the compiler's own by name.
-    pub(crate) traits: Vec<Ustr>,
-    pub(crate) placed_optional: bool,
+}
+
+impl<'a> Deref for KindInfo<'a> {
+    type Target = KindBody<'a>;
+
+    fn deref(&self) -> &KindBody<'a> {
+        self.body.get_or_init(|| {
+            let mut body = kind_body(self.file, self.decl);
+            body.collectors.extend(self.promised.iter().copied());
+            body
+        })
+    }
 }
 
 /// The block `existing { … }` of a kind.
@@ -86,9 +109,17 @@ impl KindInfo<'_> {
 pub(crate) struct EdgeInfo<'a> {
     pub(crate) file: usize,
     pub(crate) decl: &'a ast::EdgeDecl,
-    pub(crate) body: BodyInfo<'a>,
+    body: OnceCell<BodyInfo<'a>>,
     /// The kinds or traits of its ends, by [`identity`].
     pub(crate) ends: [Ustr; 2],
+}
+
+impl<'a> EdgeInfo<'a> {
+    /// The inside, prepared when it is asked for.
+    pub(crate) fn body(&self) -> &BodyInfo<'a> {
+        let prepared = || body_info(self.file, &self.decl.members);
+        self.body.get_or_init(prepared)
+    }
 }
 
 /// The inside of an edge declaration, of `access` or `listens`.
@@ -223,7 +254,7 @@ impl<'a> Index<'a> {
                 let info = Rc::new(EdgeInfo {
                     file,
                     decl,
-                    body: body_info(file, &decl.members),
+                    body: OnceCell::new(),
                     ends: [decl.source.text(), decl.target.text()],
                 });
                 side.edges
@@ -281,7 +312,7 @@ impl<'a> Index<'a> {
                 // nobody else holds it yet
                 if let Some(kind) = kind.and_then(|it| Rc::get_mut(&mut it.0)) {
                     kind.traits = promised.traits;
-                    kind.collectors.extend(promised.collectors);
+                    kind.promised = promised.collectors;
                 }
             }
         }
@@ -356,7 +387,7 @@ impl<'a> Index<'a> {
 #[derive(Default)]
 struct Promised<'a> {
     traits: Vec<Ustr>,
-    collectors: Vec<(Ustr, (&'a ast::Type, usize))>,
+    collectors: Vec<(Ustr, Collector<'a>)>,
 }
 
 fn declare<T>(decls: &mut Decls<T>, name: Ustr, decl: T, file: usize) {

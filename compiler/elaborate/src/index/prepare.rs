@@ -5,11 +5,23 @@ use topoc_syntax::ast::{self, Stmt, StmtKind};
 use ustr::{Ustr, UstrMap};
 
 pub(crate) fn kind_info<'a>(file: usize, decl: &'a ast::Kind, library: bool) -> KindInfo<'a> {
-    let mut info = KindInfo {
+    KindInfo {
         name: decl.name.name,
         id: identity(decl.name.name, file, library),
         file,
         decl,
+        traits: decl.traits.iter().map(|(path, _)| path.text()).collect(),
+        placed_optional: decl
+            .traits
+            .iter()
+            .any(|(path, optional)| *optional && path.text().as_str() == "placed"),
+        promised: Vec::new(),
+        body: OnceCell::new(),
+    }
+}
+
+pub(crate) fn kind_body<'a>(file: usize, decl: &'a ast::Kind) -> KindBody<'a> {
+    let mut body = KindBody {
         steps: Steps::of(&decl.members),
         fields: UstrMap::default(),
         required: Vec::new(),
@@ -20,22 +32,17 @@ pub(crate) fn kind_info<'a>(file: usize, decl: &'a ast::Kind, library: bool) -> 
         access: UstrMap::default(),
         acts_as: None,
         existing: None,
-        traits: decl.traits.iter().map(|(path, _)| path.text()).collect(),
-        placed_optional: decl
-            .traits
-            .iter()
-            .any(|(path, optional)| *optional && path.text().as_str() == "placed"),
     };
-    collect_sites(&decl.members, file, 0, &[], &mut info.sites);
-    kind_members(&decl.members, file, &[], &mut info);
-    info
+    collect_sites(&decl.members, file, 0, &[], &mut body.sites);
+    kind_members(&decl.members, file, &[], &mut body);
+    body
 }
 
 pub(crate) fn kind_members<'a>(
     members: &'a [Stmt],
     file: usize,
     guards: &[Guard<'a>],
-    info: &mut KindInfo<'a>,
+    info: &mut KindBody<'a>,
 ) {
     for stmt in members {
         let site = || Site {
