@@ -97,7 +97,7 @@ impl Scanner<'_> {
     /// A `}` without partner most likely ends a body whose `{` was forgotten: before the lines that are indented
     /// deeper stands one that declares something. Adds the brace there, and says whether it did.
     pub(super) fn open_forgotten(&mut self, start: usize) -> bool {
-        if self.open.in_insertion() {
+        if self.open.in_insertion() || !self.may_guess() {
             return false;
         }
         let begins = start == self.line.1;
@@ -202,7 +202,9 @@ impl Scanner<'_> {
     /// `}` of its line closes.
     pub(super) fn closes_too_much(&self, start: usize) -> bool {
         let outer = self.open.last().filter(|it| it.kind == Kind::LeftBrace);
-        let Some(outer) = outer.filter(|_| self.by_indent && start != self.line.1) else {
+        let Some(outer) =
+            outer.filter(|_| self.by_indent && start != self.line.1 && self.may_guess())
+        else {
             return false;
         };
         if (outer.start as usize) < self.line.1 {

@@ -1,7 +1,7 @@
 //! Which closing bracket is one too many, and which is of the wrong sort. Asked only where brackets do not fit together:
 //! signs alone say how many are spare, the lines around them say which.
 
-use super::{Kind, Scanner, Token, errors};
+use super::{Kind, MAX_REPORTS, Scanner, Token, errors};
 
 /// What a closing bracket most likely is.
 pub(super) enum Verdict {
@@ -18,16 +18,18 @@ const NEAR: usize = 1000;
 
 impl Scanner<'_> {
     pub(super) fn verdict(&self, kind: Kind, start: usize, end: usize) -> Verdict {
-        let guessed = if self.by_indent {
-            self.guessed(kind, start, end)
-        } else {
-            None
-        };
+        let guesses = self.by_indent && self.may_guess();
+        let guessed = guesses.then(|| self.guessed(kind, start, end)).flatten();
         match guessed {
             Some(verdict) => verdict,
             None if self.open.has(kind.partner()) => Verdict::Closes,
             None => Verdict::Spare(None),
         }
+    }
+
+    /// Guessing looks at a whole line; where nothing more is told, nobody needs it.
+    pub(super) fn may_guess(&self) -> bool {
+        self.reports.len() < MAX_REPORTS
     }
 
     fn guessed(&self, kind: Kind, start: usize, end: usize) -> Option<Verdict> {
