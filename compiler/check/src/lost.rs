@@ -52,7 +52,7 @@ impl Lost {
                     .text
                     .get(gap.span.start as usize..gap.span.end as usize);
                 lost.words_of(text.unwrap_or_default());
-                let text = text.unwrap_or_default();
+                let text = below_notes(text.unwrap_or_default());
                 let is_part = text.starts_with("subnet");
                 lost.nameless_part |= is_part && is_nameless(text);
                 lost.nameless |= !is_part && gap.within == gap.span.start && is_nameless(text);
@@ -149,6 +149,16 @@ impl Lost {
             |it: &Span| it.file == place.file && it.start <= place.start && place.start <= it.end;
         self.gaps.iter().any(inside)
     }
+}
+
+/// What stands below the comments and notes of a declaration.
+fn below_notes(mut text: &str) -> &str {
+    while let Some((line, rest)) = text.split_once('\n')
+        && line.starts_with(['/', '@'])
+    {
+        text = rest.trim_start();
+    }
+    text
 }
 
 /// `queue { … }`, `param : Int`, `service in main.app`
