@@ -109,8 +109,9 @@ pub fn unclosed_insertion(span: Span) -> Diagnostic {
         .help(r"a single brace in text is `\{`")
 }
 
-pub fn missing_opener(span: Span, instead: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0109, "`{` is missing").at(span, format!("write `{instead}`"))
+pub fn missing_opener(span: Span, sign: &str, instead: &str) -> Diagnostic {
+    let message = format!("`{sign}` is missing");
+    Diagnostic::new(Code::E0109, message).at(span, format!("write `{instead}`"))
 }
 
 pub fn nothing_to_close(span: Span) -> Diagnostic {

@@ -424,7 +424,8 @@ impl<'t> Scanner<'t> {
             }
             Verdict::Spare(inner) => {
                 self.unbalanced = true;
-                let is_partner = is_brace && self.open_forgotten(start);
+                let is_partner = (is_brace && self.open_forgotten(start))
+                    || (kind == Kind::RightBracket && self.open_list());
                 if !is_partner {
                     self.spare(inner, kind, start, end);
                 }

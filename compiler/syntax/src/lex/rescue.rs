@@ -111,30 +111,62 @@ impl Scanner<'_> {
             let written = self.text.get(first.start as usize..last.end as usize);
             let report = errors::missing_opener(
                 self.span(first.start as usize, last.end as usize),
+                "{",
                 &format!("{} {{", written.unwrap_or_default()),
             );
-            return self.insert_brace(place.map_or(0, |it| it + 1), last.end, report);
+            let place = (place.map_or(0, |it| it + 1), last.end);
+            return self.insert(Kind::LeftBrace, place, report);
         }
         let value = (!begins).then(|| self.value_here()).flatten();
         let name = value.and_then(|it| Some((it, *self.tokens.get(it)?)));
         name.is_some_and(|(place, name)| {
             let span = self.span(name.start as usize, name.end as usize);
             let written = self.text.get(name.start as usize..name.end as usize);
-            let report =
-                errors::missing_opener(span, &format!("{{ {}", written.unwrap_or_default()));
-            self.insert_brace(place, name.start, report)
+            let instead = format!("{{ {}", written.unwrap_or_default());
+            let report = errors::missing_opener(span, "{", &instead);
+            self.insert(Kind::LeftBrace, (place, name.start), report)
         })
     }
 
-    fn insert_brace(&mut self, place: usize, at: u32, report: Diagnostic) -> bool {
+    /// The same for a `]`: the value of its line that it ends should have begun with `[`, as in `zones = a, b]`.
+    pub(super) fn open_list(&mut self) -> bool {
+        if self.open.in_insertion() {
+            return false;
+        }
+        let first = self.list_here();
+        first.is_some_and(|(place, first)| {
+            let (start, end) = (first.start as usize, first.end as usize);
+            let instead = format!("[{}", self.text.get(start..end).unwrap_or_default());
+            let report = errors::missing_opener(self.span(start, end), "[", &instead);
+            self.insert(Kind::LeftBracket, (place, first.start), report)
+        })
+    }
+
+    fn insert(&mut self, kind: Kind, (place, at): (usize, u32), report: Diagnostic) -> bool {
         self.report(report);
-        let brace = Token {
-            kind: Kind::LeftBrace,
-            start: at,
-            end: at,
-        };
-        self.tokens.insert(place, brace);
+        let (start, end) = (at, at);
+        self.tokens.insert(place, Token { kind, start, end });
         true
+    }
+
+    /// The first token behind the last `=` of this line, if commas follow it and no bracket that is still open.
+    fn list_here(&self) -> Option<(usize, Token)> {
+        let (mut depth, mut several) = (0_usize, false);
+        for (place, token) in self.tokens.iter().enumerate().rev() {
+            if (token.start as usize) < self.line.1 {
+                return None;
+            }
+            if token.kind.closes() {
+                depth += 1;
+            } else if token.kind.opens() {
+                depth = depth.checked_sub(1)?;
+            } else if depth == 0 && token.kind == Kind::Equals {
+                let first = *self.tokens.get(place + 1)?;
+                return several.then_some((place + 1, first));
+            }
+            several |= depth == 0 && token.kind == Kind::Comma;
+        }
+        None
     }
 
     /// The first and the last token of the line that should have opened the body that ends on a line of its own.
