@@ -130,7 +130,7 @@ impl Scanner<'_> {
 
     /// The same for a `]`: the value of its line that it ends should have begun with `[`, as in `zones = a, b]`.
     pub(super) fn open_list(&mut self) -> bool {
-        if self.open.in_insertion() {
+        if self.open.in_insertion() || !self.may_guess() {
             return false;
         }
         let first = self.list_here();
@@ -152,7 +152,7 @@ impl Scanner<'_> {
     /// The first token behind the last `=` of this line, if commas follow it and no bracket that is still open.
     fn list_here(&self) -> Option<(usize, Token)> {
         let (mut depth, mut several) = (0_usize, false);
-        for (place, token) in self.tokens.iter().enumerate().rev() {
+        for (place, token) in self.tokens.iter().enumerate().rev().take(NEAR) {
             if (token.start as usize) < self.line.1 {
                 return None;
             }
@@ -321,7 +321,7 @@ impl Scanner<'_> {
     }
 }
 
-/// A closing quote stands within so many characters.
+/// A closing quote stands within so many characters, the beginning of a list within so many tokens.
 const NEAR: usize = 1000;
 
 /// What stands before the last line, and that line; lines inside brackets belong to the line that opens them.
