@@ -61,8 +61,35 @@ pub fn rest(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
             let report = report("`=` does not fit here", span, label);
             Some(report.help("two values are compared by `==`"))
         }
+        Kind::Colon => typed_value(inp),
         _ => None,
     }
+}
+
+/// `key = "id": String`
+fn typed_value(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
+    let (colon, ty) = (inp.ahead(0), inp.ahead(1));
+    let is_type = inp
+        .state()
+        .slice(ty)
+        .starts_with(|it: char| it.is_ascii_uppercase());
+    let before = inp.position();
+    let before = inp.state().tokens.get(..before).unwrap_or_default();
+    let ends = |it: &&Token| {
+        matches!(
+            it.kind,
+            Kind::Equals | Kind::Newline | Kind::Comma | Kind::LeftBrace
+        )
+    };
+    let is_value = before
+        .iter()
+        .rev()
+        .find(ends)
+        .is_some_and(|it| it.kind == Kind::Equals);
+    let span = inp.span_of(colon).to(inp.span_of(ty));
+    let report = report("a value has no type", span, "leave this out".to_owned());
+    (is_type && is_value)
+        .then(|| report.help("types are written where names are declared: `param size: Int = 3`"))
 }
 
 /// `subnet front { … } subnet inner { … }`
