@@ -16,6 +16,8 @@ use crate::same;
 
 /// The list of what topoc wrote, in each folder that it wrote.
 pub const MANIFEST: &str = ".topoc";
+/// What it is called until it is complete.
+const PART: &str = ".topoc-part";
 const HEAD: &str = "# topoc wrote these files and replaces them; others in this folder are kept.";
 
 /// Why something was not written.
@@ -98,14 +100,20 @@ fn stage((place, files): &Printed) -> Result<Option<Staged>, Refusal> {
     }
     let fresh = beside(place, &parent).map_err(failed)?;
     fill(fresh.path(), files).map_err(failed)?;
-    // the last one: a folder with a list is complete
-    fs::write(fresh.path().join(MANIFEST), manifest(files)).map_err(failed)?;
+    list(fresh.path(), files).map_err(failed)?;
     Ok(Some(Staged {
         place: place.to_owned(),
         beside: fresh,
         foreign,
         stands: Stands::Beside,
     }))
+}
+
+/// Writes the list at last and at once: a folder with a list is complete, and so is the list.
+fn list(folder: &Path, files: &[OutputFile]) -> io::Result<()> {
+    let part = folder.join(PART);
+    fs::write(&part, manifest(files))?;
+    fs::rename(part, folder.join(MANIFEST))
 }
 
 impl Staged {
@@ -436,6 +444,19 @@ mod tests {
         fs::write(out.join("main.tf"), "main_tf\n").unwrap();
         assert_eq!(write(&out, &["main.tf"]).ok(), Some(vec![true]));
         assert_eq!(names(&out), [".topoc", "main.tf", "mine"]);
+    }
+
+    #[test]
+    fn forgets_what_a_killed_run_had_not_listed() {
+        let home = tempfile::tempdir().unwrap();
+        let left = home.path().join(".web.topoc-left");
+        fs::create_dir(&left).unwrap();
+        fs::write(left.join("main.tf"), "").unwrap();
+        fs::write(left.join(PART), "").unwrap();
+        let out = home.path().join("web");
+        assert!(write(&out, &["main.tf"]).is_ok());
+        assert_eq!(names(&out), [MANIFEST, "main.tf"]);
+        assert_eq!(names(home.path()), ["web"]);
     }
 
     #[test]
