@@ -154,9 +154,12 @@ impl<'a, 'n> Checker<'a, 'n> {
 
     /// By (one cause), a name that nothing declares is reported where it stands first, unless a declaration lacks its name.
     pub fn is_first_use(&mut self, name: Ustr, place: Span) -> bool {
-        let mut lost = self.lost.as_mut().map(|it| &mut it.0);
-        let is_lost = |it: &mut &mut Lost| it.may_be_called(name, place);
-        self.muted || (!lost.as_mut().is_some_and(is_lost) && self.unknown.insert(name))
+        if self.muted {
+            return true;
+        }
+        let lost = self.lost.as_mut();
+        let is_lost = lost.is_some_and(|it| it.0.may_be_called(name, place));
+        !is_lost && self.unknown.insert(name)
     }
 
     /// By (one cause), a kind that nothing declares is not told again as a value: `jobs queue { … }` declares no `jobs`.

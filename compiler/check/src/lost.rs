@@ -50,9 +50,10 @@ impl Lost {
             for gap in &file.ast.skipped {
                 let text = file
                     .text
-                    .get(gap.span.start as usize..gap.span.end as usize);
-                lost.words_of(text.unwrap_or_default());
-                let text = below_notes(text.unwrap_or_default());
+                    .get(gap.span.start as usize..gap.span.end as usize)
+                    .unwrap_or_default();
+                lost.words_of(text);
+                let text = below_notes(text);
                 let is_part = text.starts_with("subnet");
                 lost.nameless_part |= is_part && is_nameless(text);
                 lost.nameless |= !is_part && gap.within == gap.span.start && is_nameless(text);
