@@ -73,6 +73,22 @@ pub fn unopened_text(span: Span, text: &str) -> Diagnostic {
     Diagnostic::new(Code::E0101, "this text is not opened").at(span, format!("write `\"{text}\"`"))
 }
 
+/// The same for signs that close a text of several lines, which most likely begins behind `before`, with `text`.
+pub fn unopened_block(span: Span, before: Span, text: &str) -> Diagnostic {
+    let label = match text.starts_with('"') {
+        true => "write three quotes behind this, `\"\"\"`",
+        false => "write `\"\"\"` behind this",
+    };
+    Diagnostic::new(Code::E0101, "this text is not opened")
+        .at(before, label)
+        .because(span, "the text that ends here")
+}
+
+pub fn spare_quotes(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0101, "one `\"\"\"` too many")
+        .at(span, "take it away, or the one before it")
+}
+
 /// `missing` are the brackets that would close it and all in it.
 pub fn unclosed(span: Span, kind: Kind, missing: &str) -> Diagnostic {
     let (open, close) = signs(kind);

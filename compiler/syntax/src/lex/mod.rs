@@ -1,6 +1,7 @@
 //! Text to tokens. Afterwards brackets are balanced, every line break that is left ends something,
 //! and comments are gone.
 
+mod blocks;
 mod brackets;
 mod errors;
 mod newlines;
@@ -44,18 +45,25 @@ pub fn lex_with_comments(
     (newlines::settle(&scanner.tokens, text), comments)
 }
 
-/// Scans a text; where brackets do not fit together, once more by its indentation, and where a quote was forgotten, once
-/// more with that known.
+/// Scans a text; where brackets do not fit together, once more by its indentation, where a quote was forgotten, once
+/// more with that known, and where a text of several lines has no end, once more by what stands around its signs.
 fn balanced<'t>(file: FileId, text: &'t str, comments: Option<Vec<Comment>>) -> Scanner<'t> {
     let mut quotes = Vec::new();
     let mut spares = None;
+    let mut by_signs = false;
     loop {
         let mut scanner = Scanner::new(file, text);
         scanner.comments.clone_from(&comments);
         scanner.quotes.clone_from(&quotes);
+        scanner.by_signs = by_signs;
         scanner.by_indent = spares.is_some();
         scanner.expected = spares.unwrap_or_default();
         scanner.run();
+        let is_odd = scanner.runs_on && !scanner.reports.is_empty();
+        if (scanner.is_endless || is_odd) && !by_signs {
+            (quotes, spares, by_signs) = (Vec::new(), None, true);
+            continue;
+        }
         match scanner.forgotten.take() {
             Some(quote) => quotes.push(quote),
             None if scanner.unbalanced && spares.is_none() => spares = Some(scanner.spares),
@@ -89,6 +97,12 @@ struct Scanner<'t> {
     quotes: Vec<Quote>,
     /// One more, that was just found.
     forgotten: Option<Quote>,
+    /// Whether a text of several lines has no end.
+    is_endless: bool,
+    /// Whether one seems to end where another one begins.
+    runs_on: bool,
+    /// Whether what stands around `"""` says what it is.
+    by_signs: bool,
     /// Whether brackets are closed where indentation says so.
     by_indent: bool,
     /// Whether brackets do not fit together.
@@ -123,6 +137,9 @@ impl<'t> Scanner<'t> {
             comments: None,
             quotes: Vec::new(),
             forgotten: None,
+            is_endless: false,
+            runs_on: false,
+            by_signs: false,
             by_indent: false,
             unbalanced: false,
             line: (0, 0),
@@ -159,6 +176,11 @@ impl<'t> Scanner<'t> {
                 self.wrong(span.start, lexer.span().end);
                 continue;
             };
+            if self.by_signs
+                && let Some(mode) = self.strange_block(lexer.slice(), span.end)
+            {
+                return mode;
+            }
             #[expect(
                 clippy::wildcard_enum_match_arm,
                 reason = "most tokens are what they are"
@@ -284,12 +306,15 @@ impl<'t> Scanner<'t> {
                     lexer.bump(1);
                 }
                 Ok(Block::Quote) => {
+                    self.runs_on |= self.runs_into(span.start, false);
+                    self.is_endless |= self.runs_into(span.start, true);
                     self.push(Kind::TextEnd, span.start, span.end);
                     return Mode::Code(lexer.morph());
                 }
                 Err(()) => self.escape(span.start, lexer.slice()),
             }
         }
+        self.is_endless = true;
         self.trim_text();
         Mode::End
     }

@@ -2,21 +2,24 @@
 //! that a word touches a quote, `{ a = "x, b = "y" }`. Only lines whose last text is not closed are looked at.
 
 use logos::Lexer;
+use topoc_diagnostics::Span;
 
 use super::{Kind, Mode, Scanner, Token, errors};
 
 /// So many in one file are looked for.
-const MOST: usize = 20;
+pub(super) const MOST: usize = 20;
 
 /// A text that lacks one of its quotes.
 #[derive(Clone, Copy)]
 pub(super) struct Quote {
     /// Where it begins: at its quote, or at its first letter if that is what is missing.
-    start: usize,
+    pub start: usize,
     /// Where what it says ends.
-    end: usize,
-    /// Whether the quote before it is missing.
-    before: bool,
+    pub end: usize,
+    /// What stands before it, if the quote there is missing.
+    pub before: Option<Span>,
+    /// How many signs the quotes have.
+    pub signs: usize,
 }
 
 impl<'t> Scanner<'t> {
@@ -26,15 +29,18 @@ impl<'t> Scanner<'t> {
 
     /// The text that lacks a quote, and the code behind it.
     pub(super) fn text_of(&mut self, quote: Quote) -> Mode<'t> {
-        let Quote { start, end, before } = quote;
+        let (start, end) = (quote.start, quote.end);
         let mut rest = Lexer::new(self.text);
-        if before {
+        if let Some(before) = quote.before {
             let text = self.text.get(start..end).unwrap_or_default();
-            self.report(errors::unopened_text(self.span(start, end + 1), text));
+            self.report(match quote.signs {
+                1 => errors::unopened_text(self.span(start, end + 1), text),
+                _ => errors::unopened_block(self.span(end, end + quote.signs), before, text),
+            });
             self.push(Kind::TextStart, start, start);
             self.push(Kind::Text, start, end);
-            self.push(Kind::TextEnd, end, end + 1);
-            rest.bump(end + 1);
+            self.push(Kind::TextEnd, end, end + quote.signs);
+            rest.bump(end + quote.signs);
         } else {
             self.push(Kind::TextStart, start, start + 1);
             self.push(Kind::Text, start + 1, end);
@@ -82,7 +88,8 @@ impl<'t> Scanner<'t> {
         Some(Quote {
             start: open.start as usize,
             end: text.start as usize + said.get(..length)?.trim_end().len(),
-            before: false,
+            before: None,
+            signs: 1,
         })
     }
 
@@ -101,7 +108,8 @@ impl<'t> Scanner<'t> {
         Some(Quote {
             start,
             end,
-            before: true,
+            before: Some(self.span(word.start as usize, end)),
+            signs: 1,
         })
     }
 

@@ -252,7 +252,7 @@ impl Scanner<'_> {
     }
 
     /// How far the line of a token is indented.
-    fn indent_of(&self, token: Token) -> u32 {
+    pub(super) fn indent_of(&self, token: Token) -> u32 {
         let before = self.text.get(..token.start as usize).unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
         let white = line.len() - line.trim_start().len();

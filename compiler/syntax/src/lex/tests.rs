@@ -122,3 +122,65 @@ fn mistakes() {
         "a LeftBrace LeftBracket RightBracket RightBrace"
     );
 }
+
+/// Texts of several lines that lack one of their signs: the one report, and what follows is code.
+#[test]
+fn forgotten_signs() {
+    for (text, want) in [
+        (
+            "a = \"\"\"\n  b\nc = 1",
+            "a Equals TextStart Text TextEnd ⏎ c Equals Int",
+        ),
+        (
+            "a = \"\"\"\n  b\nc = \"\"\"\n  d\n  \"\"\"\ne = 1",
+            "a Equals TextStart Text TextEnd ⏎ c Equals TextStart Text TextEnd ⏎ e Equals Int",
+        ),
+        (
+            "a = r\"\"\"\n  b\nc = r\"\"\"\n  d\n  \"\"\"\ne = 1",
+            "a Equals TextStart Text TextEnd ⏎ c Equals Raw ⏎ e Equals Int",
+        ),
+        (
+            "a {\n  b = f(\"\"\"\n    c\n  )\n  d\n}",
+            "a LeftBrace b Equals f LeftParen TextStart Text TextEnd RightParen ⏎ d RightBrace",
+        ),
+        (
+            "a {\n  b = \"\"\"\nc\nd\n}\nservice e {\n}",
+            "a LeftBrace b Equals TextStart Text TextEnd RightBrace ⏎ service e LeftBrace RightBrace",
+        ),
+        (
+            "a = \"\"\"b c\nd = 1",
+            "a Equals TextStart Text TextEnd ⏎ d Equals Int",
+        ),
+        (
+            "a =\n  b, c (d\n  \"\"\"\ne = 1",
+            "a Equals TextStart Text TextEnd ⏎ e Equals Int",
+        ),
+        (
+            "a = \"\"\n  b {c}\n  \"\"\"\ne = 1",
+            "a Equals TextStart Text TextEnd ⏎ e Equals Int",
+        ),
+        (
+            "a = \"\"\"\n  b\n  \"\"\nc = 1",
+            "a Equals TextStart Text TextEnd ⏎ c Equals Int",
+        ),
+        (
+            "a = b c\"\"\"\ne = 1",
+            "a Equals TextStart Text TextEnd ⏎ e Equals Int",
+        ),
+        (
+            "a = \"\"\" \"\"\"\n  b\n  \"\"\"\ne = 1",
+            "a Equals TextStart Text TextEnd ⏎ e Equals Int",
+        ),
+        (
+            "a = \"\"\"\n  b\n  \"\"\" \"\"\"\ne = 1",
+            "a Equals TextStart Text TextEnd ⏎ e Equals Int",
+        ),
+    ] {
+        assert_eq!(codes(text), vec!["E0101"], "{text}");
+        assert_eq!(shown(text), want, "{text}");
+    }
+    let twice = "a = \"\"\"\n  b\nc = \"\"\"\n  d\ne = 1";
+    assert_eq!(codes(twice), vec!["E0101"; 2]);
+    let right = "a = \"\"\"\nb =\"\"\"\n  + c";
+    assert_eq!(codes(right), Vec::<&str>::new());
+}
