@@ -31,18 +31,18 @@ impl<'a> Checker<'a, '_> {
                             Some(LocalWhat::Value(Value {
                                 what: What::Let(it),
                                 ..
-                            })) => Some(&it.value),
+                            })) => Some(&*it.value),
                             _ => None,
                         }
                     }
                     Some(Binding::Member(Value {
                         what: What::Let(it),
                         ..
-                    })) => Some(&it.value),
+                    })) => Some(&*it.value),
                     Some(Binding::Output(it)) => it.decl.value.as_ref(),
                     Some(Binding::Top(number)) => {
                         match self.names.values.get(number as usize).map(|it| it.what) {
-                            Some(What::Let(it)) => Some(&it.value),
+                            Some(What::Let(it)) => Some(&*it.value),
                             _ => None,
                         }
                     }

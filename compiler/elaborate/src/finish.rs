@@ -154,7 +154,7 @@ impl<'a> Session<'a> {
                 };
                 for attribute in &decl.body.attributes {
                     let name = attribute.name.name;
-                    let Some(field) = info.fields.get(&name) else {
+                    let Some(field) = info.fields().get(&name) else {
                         let message = format!("`{path}` has no field `{name}`");
                         self.report(errors::plain(
                             Code::E0203,

@@ -204,7 +204,7 @@ impl<'a> Loader<'a> {
 
     fn unpack(&mut self, numbers: &[u16]) {
         let library = self.library;
-        let mut thawing = Thawing::new(library.names);
+        let thawing = Thawing::new(library.names);
         let mut last = None;
         for number in numbers {
             let Some((file, tree)) = library.tree(*number) else {

@@ -103,8 +103,8 @@ impl<'a> Checker<'a, '_> {
             ExprKind::Binary(BinaryOp::Sub | BinaryOp::Div, left, _) => self.is_bare_text(left),
             // `db.host` reads something, `www.example.com` is a text
             ExprKind::Field(base, end) => {
-                let reads = matches!(base.kind, ExprKind::Name(_)) && self.is_read(end.name);
-                !reads && !self.is_name_space(base) && self.is_bare_text(base)
+                let is_text = !self.is_name_space(base) && self.is_bare_text(base);
+                is_text && !(matches!(base.kind, ExprKind::Name(_)) && self.is_read(end.name))
             }
             _ => false,
         }

@@ -35,7 +35,9 @@ impl<'a> Checker<'a, '_> {
             }
             _ => true,
         };
-        let is_known = self.is_verb(on, verb.name);
+        // the target first: it knows most verbs, and to ask all kinds is dear
+        let is_near = !on && self.answered(target, true).contains(&verb.name);
+        let is_known = is_near || self.is_verb(on, verb.name);
         if is_known && is_offered {
             return self.refuse_relay(on, verb, edge, ends);
         }
@@ -212,8 +214,13 @@ impl<'a> Checker<'a, '_> {
 
     /// The verbs that a target's kind declares by `listens` and `access`, those under conditions included.
     fn listed(&mut self, target: &Ty<'a>, source: &Ty<'a>) -> UstrSet {
-        let mut found = UstrSet::default();
         let acts = self.has_role(source);
+        self.answered(target, acts)
+    }
+
+    /// The verbs that a target's kind declares; those of `access` only if somebody `acts`.
+    fn answered(&mut self, target: &Ty<'a>, acts: bool) -> UstrSet {
+        let mut found = UstrSet::default();
         for number in self.kinds_behind(target) {
             if let Some(kind) = self.kind(number) {
                 kind_verbs(&kind.decl.members, acts, &mut found);

@@ -111,8 +111,8 @@ impl<'a> Session<'a> {
         resource: &mut Resource,
     ) -> Eval<()> {
         let name = attribute.name;
-        let Some(field) = info.fields.get(&name.name) else {
-            let known = info.fields.keys().map(|it| it.as_str());
+        let Some(field) = info.fields().get(&name.name) else {
+            let known = info.fields().keys().map(|it| it.as_str());
             let help = crate::eval::builtins::nearest(&name.name, known)
                 .map(|it| format!("did you mean `{it}`?"));
             let message = format!(

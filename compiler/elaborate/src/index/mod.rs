@@ -130,13 +130,22 @@ pub(crate) struct BodyInfo<'a> {
     pub(crate) steps: Steps<'a>,
 }
 
-/// A resource or lookup type.
+/// A resource or lookup type; its fields are prepared when one is asked for.
 pub(crate) struct TypeInfo<'a> {
     /// What tells it from types of the same name in other files; see [`identity`].
     pub(crate) id: Ustr,
     pub(crate) file: usize,
     pub(crate) decl: &'a ast::ResourceType,
-    pub(crate) fields: UstrMap<&'a ast::TypedField>,
+    fields: OnceCell<UstrMap<&'a ast::TypedField>>,
+}
+
+impl<'a> TypeInfo<'a> {
+    pub(crate) fn fields(&self) -> &UstrMap<&'a ast::TypedField> {
+        self.fields.get_or_init(|| {
+            let fields = self.decl.fields.iter();
+            fields.map(|it| (it.field.name.name, it)).collect()
+        })
+    }
 }
 
 /// Declarations by name; several files of a program may declare one name, each with its file.
@@ -234,18 +243,13 @@ impl<'a> Index<'a> {
             StmtKind::Type(decl) => declare(&mut side.types, decl.name.name, decl, file),
             StmtKind::Protocol(decl) => declare(&mut side.protocols, decl.name.name, decl, file),
             StmtKind::ResourceType(decl) => {
-                let fields = decl
-                    .fields
-                    .iter()
-                    .map(|it| (it.field.name.name, it))
-                    .collect();
                 let name = decl.path.text();
                 let id = identity(name, file, service.is_some());
                 let info = Rc::new(TypeInfo {
                     id,
                     file,
                     decl,
-                    fields,
+                    fields: OnceCell::new(),
                 });
                 self.types_by_id.entry(id).or_insert_with(|| info.clone());
                 declare(&mut side.resource_types, name, info, file);

@@ -3,7 +3,7 @@
 use topoc_diagnostics::Span;
 use ustr::Ustr;
 
-use super::{Block, Expr, Ident, Path, RecordType, Ref, Refinement, Spelling, Stmt, Type};
+use super::{Block, Expr, Ident, Later, Path, RecordType, Ref, Refinement, Spelling, Stmt, Type};
 
 /// `{ name = value, short }`
 #[derive(Clone, Debug, Default)]
@@ -109,7 +109,7 @@ pub struct Let {
     /// `let endpoints: … means endpoints = …`: the meaning of a library table.
     pub means: Option<Ident>,
     /// The value or the function's body.
-    pub value: Expr,
+    pub value: Later<Expr>,
 }
 
 /// `a: T`

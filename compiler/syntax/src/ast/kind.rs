@@ -1,6 +1,6 @@
 //! What the library is made of: traits, kinds, edge declarations and their members.
 
-use super::{Block, Expr, Ident, Path, Ref, Type};
+use super::{Block, Expr, Ident, Later, Path, Ref, Type};
 
 /// `trait t { … }`
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Kind {
     /// The traits it fulfils; `true` for `placed?`.
     pub traits: Vec<(Path, bool)>,
     /// Fields, collectors, outputs, parts, resources, edges …
-    pub members: Block,
+    pub members: Later<Block>,
 }
 
 /// `edge a -> b : verb value { … }`
@@ -36,7 +36,7 @@ pub struct EdgeDecl {
     /// The field that takes the verb's value.
     pub value: Option<Ident>,
     /// Fields, statements.
-    pub members: Block,
+    pub members: Later<Block>,
 }
 
 /// `collect NAME: List<T>`

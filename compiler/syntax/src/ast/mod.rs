@@ -11,6 +11,7 @@ mod types;
 use topoc_diagnostics::{FileId, Span};
 use ustr::Ustr;
 
+pub use crate::frozen::Later;
 pub use decl::*;
 pub use expr::*;
 pub use help::{help_for_value, help_for_word};

@@ -2,7 +2,7 @@
 
 use ustr::Ustr;
 
-use super::{Block, Body, Expr, Field, Ident, Note, Output, Path, Spelling};
+use super::{Block, Body, Expr, Field, Ident, Later, Note, Output, Path, Spelling};
 
 /// `resource TYPE NAME [key] { … }`
 #[derive(Clone, Debug)]
@@ -51,9 +51,9 @@ pub struct ResourceType {
     /// `means subnet { network, cidr, zone }`
     pub means: Vec<Means>,
     /// The fields, in source order; a `const` is a field with a default that nothing sets.
-    pub fields: Vec<TypedField>,
+    pub fields: Later<Vec<TypedField>>,
     /// What others may read.
-    pub outputs: Vec<(Option<Ustr>, Output)>,
+    pub outputs: Later<Vec<(Option<Ustr>, Output)>>,
 }
 
 /// A field of a resource type.

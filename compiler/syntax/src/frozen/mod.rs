@@ -1,12 +1,14 @@
 //! Trees as bytes, and back: the library is read when the compiler is built, so that a run only unpacks what it uses.
 //!
-//! Reading order: this file (bytes, numbers, names, places), then `tree` (every type of the tree).
+//! Reading order: this file (bytes, numbers, names, places), `later` (parts that wait), then `tree` (every type of the tree).
 //!
 //! INVARIANT (frozen): bytes come from [`freeze`] of the same build. So nothing in them is checked twice.
 
+mod later;
 mod tree;
 
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use ipnet::IpNet;
 use rust_decimal::Decimal;
@@ -14,6 +16,8 @@ use topoc_diagnostics::{FileId, Span};
 use ustr::Ustr;
 
 use crate::ast::{ExprId, ExprIds, Stmt};
+
+pub use later::Later;
 
 /// Every name in frozen trees once, by its number.
 #[derive(Debug, Default)]
@@ -28,6 +32,7 @@ pub fn freeze(stmt: &Stmt, names: &mut FrozenNames) -> Vec<u8> {
     let mut writer = Writer {
         names,
         bytes: Vec::new(),
+        exprs: 0,
         place: 0,
     };
     stmt.freeze(&mut writer);
@@ -35,31 +40,32 @@ pub fn freeze(stmt: &Stmt, names: &mut FrozenNames) -> Vec<u8> {
 }
 
 /// Unpacks statements of the library.
-pub struct Thawing {
-    names: &'static [&'static str],
-    /// The names that were met already.
-    known: Vec<Option<Ustr>>,
+pub struct Thawing(Arc<Names>);
+
+/// The names of the library, and those that were met already.
+struct Names {
+    texts: &'static [&'static str],
+    known: Vec<OnceLock<Ustr>>,
 }
 
 impl Thawing {
     /// With the names of the library.
     pub fn new(names: &'static [&'static str]) -> Self {
-        Thawing {
-            names,
-            known: vec![None; names.len()],
-        }
+        Thawing(Arc::new(Names {
+            texts: names,
+            known: vec![OnceLock::new(); names.len()],
+        }))
     }
 
     /// The statement, as if it was parsed from `file` just now; its expressions get their numbers from `ids`.
-    pub fn thaw(&mut self, bytes: &[u8], file: FileId, ids: &ExprIds) -> Stmt {
-        let mut reader = Reader {
-            names: self,
+    pub fn thaw(&self, bytes: &'static [u8], file: FileId, ids: &ExprIds) -> Stmt {
+        Stmt::thaw(&mut Reader {
+            names: &self.0,
             bytes,
             file,
             ids,
             place: 0,
-        };
-        Stmt::thaw(&mut reader)
+        })
     }
 }
 
@@ -72,13 +78,15 @@ trait Frozen: Sized {
 struct Writer<'n> {
     names: &'n mut FrozenNames,
     bytes: Vec<u8>,
+    /// How many expressions there are among them.
+    exprs: u32,
     /// Where the last span began: the next one is near.
     place: u32,
 }
 
 struct Reader<'r> {
-    names: &'r mut Thawing,
-    bytes: &'r [u8],
+    names: &'r Arc<Names>,
+    bytes: &'static [u8],
     file: FileId,
     ids: &'r ExprIds,
     place: u32,
@@ -171,11 +179,11 @@ impl Frozen for Ustr {
 
     fn thaw(from: &mut Reader<'_>) -> Self {
         let number = from.number() as usize;
-        let Thawing { names, known } = &mut *from.names;
-        let (Some(known), Some(name)) = (known.get_mut(number), names.get(number)) else {
+        let Names { texts, known } = &**from.names;
+        let (Some(known), Some(text)) = (known.get(number), texts.get(number)) else {
             return Ustr::default();
         };
-        *known.get_or_insert_with(|| Ustr::lasting(name))
+        *known.get_or_init(|| Ustr::lasting(text))
     }
 }
 
@@ -202,7 +210,9 @@ impl Frozen for Span {
 
 /// Each thawed expression is a new one.
 impl Frozen for ExprId {
-    fn freeze(&self, _: &mut Writer<'_>) {}
+    fn freeze(&self, to: &mut Writer<'_>) {
+        to.exprs += 1;
+    }
 
     fn thaw(from: &mut Reader<'_>) -> Self {
         from.ids.next()

@@ -15,8 +15,8 @@ use super::stmt::{Place, block, statement};
 use super::text::plain;
 use super::types::{field, members, parameter, record_type, ty};
 use crate::ast::{
-    Adjust, Block, EnumDecl, Env, Let, Moved, NodeDecl, Output, ProtocolDecl, Ref, Rule, StmtKind,
-    Test, TestItem, Topology, TypeDecl, Use,
+    Adjust, Block, EnumDecl, Env, Later, Let, Moved, NodeDecl, Output, ProtocolDecl, Ref, Rule,
+    StmtKind, Test, TestItem, Topology, TypeDecl, Use,
 };
 use crate::lex::Kind;
 
@@ -122,7 +122,7 @@ pub fn binding<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
         params,
         ty,
         means,
-        value: expr(inp)?,
+        value: Later::now(expr(inp)?),
     }))
 }
 

@@ -13,7 +13,9 @@ use super::names::{any_word, name, path, reference, reference_length};
 use super::stmt::{Place, block, word_then_name};
 use super::text::text;
 use super::types::field;
-use crate::ast::{Body, Edge, EdgeDecl, End, ExprKind, Grant, Opens, StmtKind, Verb, VerbKind};
+use crate::ast::{
+    Body, Edge, EdgeDecl, End, ExprKind, Grant, Later, Opens, StmtKind, Verb, VerbKind,
+};
 use crate::lex::Kind;
 
 /// `ENDS -> ENDS : VERB, VERB`
@@ -254,7 +256,7 @@ pub fn edge_decl<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
         on,
         verb,
         value,
-        members: block(inp, Place::Edge)?,
+        members: Later::now(block(inp, Place::Edge)?),
     }))
 }
 

@@ -7,7 +7,7 @@ use super::input::{Extra, In, Parsed, Reading, Tokens, sign};
 use super::names::{lower_name, name, path};
 use super::stmt::{Place, block, word_then_name};
 use super::types::ty;
-use crate::ast::{Access, Collect, Kind as KindDecl, Listens, Path, StmtKind, Trait};
+use crate::ast::{Access, Collect, Kind as KindDecl, Later, Listens, Path, StmtKind, Trait};
 use crate::lex::Kind;
 
 /// `kind k is t, u? { … }`
@@ -27,7 +27,7 @@ pub fn kind<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
     Ok(StmtKind::Kind(KindDecl {
         name,
         traits,
-        members: block(inp, Place::Kind)?,
+        members: Later::now(block(inp, Place::Kind)?),
     }))
 }
 

@@ -11,7 +11,7 @@ use super::spelling::{set, spelling, target};
 use super::text::plain;
 use super::types::field;
 use crate::ast::{
-    Field, Form, Ident, Means, Output, Path, RawResource, RawTarget, Resource, ResourceType,
+    Field, Form, Ident, Later, Means, Output, Path, RawResource, RawTarget, Resource, ResourceType,
     Spelling, Stmt, StmtKind, Type, TypeKind, TypedField,
 };
 use crate::lex::Kind;
@@ -112,28 +112,29 @@ enum TypeEntry {
 /// `type T { … }`
 fn resource_type<'t>(inp: &mut In<'t, '_>, lookup: bool) -> Parsed<StmtKind> {
     let path = path(inp)?;
-    let mut found = ResourceType {
-        lookup,
-        path,
-        targets: Spelling::default(),
-        means: Vec::new(),
-        fields: Vec::new(),
-        outputs: Vec::new(),
-    };
+    let (mut targets, mut means) = (Spelling::default(), Vec::new());
+    let (mut fields, mut outputs) = (Vec::new(), Vec::new());
     check_line(inp);
     let start = inp.here();
     inp.expect(Kind::LeftBrace, "`{`")?;
     for entry in inp.deeper(|inp| Ok(entries(inp, Ends::LineOrComma, type_entry, None)))? {
         match entry {
-            TypeEntry::Target(target, form) => set(&mut found.targets, target, form),
-            TypeEntry::Means(it) => found.means.push(it),
-            TypeEntry::Output(docs, it) => found.outputs.push((docs, it)),
-            TypeEntry::Field(it) => found.fields.push(it),
+            TypeEntry::Target(target, form) => set(&mut targets, target, form),
+            TypeEntry::Means(it) => means.push(it),
+            TypeEntry::Output(docs, it) => outputs.push((docs, it)),
+            TypeEntry::Field(it) => fields.push(it),
         }
     }
     inp.expect(Kind::RightBrace, "`}`")?;
-    found.targets.span = inp.since(start);
-    Ok(StmtKind::ResourceType(Box::new(found)))
+    targets.span = inp.since(start);
+    Ok(StmtKind::ResourceType(Box::new(ResourceType {
+        lookup,
+        path,
+        targets,
+        means,
+        fields: Later::now(fields),
+        outputs: Later::now(outputs),
+    })))
 }
 
 fn type_entry<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<TypeEntry> {
