@@ -87,6 +87,23 @@ fn declarations_are_the_whole_library() {
     assert_eq!(out.iter().count(), 0);
 }
 
+#[test]
+fn what_waits_as_bytes_has_numbers_of_its_own() {
+    let program = load_library(&LIBRARY, &mut Diagnostics::default());
+    // the last file first: what is unpacked when does not matter
+    let texts = program.files.iter().rev().map(|it| format!("{:?}", it.ast));
+    let mut numbers: Vec<usize> = texts.flat_map(|it| numbers_in(&it)).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (0..program.exprs).collect::<Vec<_>>());
+}
+
+/// The numbers of the expressions in a tree.
+fn numbers_in(shown: &str) -> Vec<usize> {
+    let parts = shown.split("ExprId(").skip(1);
+    let numbers = parts.filter_map(|it| it.split(')').next()?.parse().ok());
+    numbers.collect()
+}
+
 /// The tree without the numbers of its expressions.
 fn shown(file: &File) -> String {
     let text = format!("{:?}", file.items);
