@@ -2,10 +2,11 @@
 
 /// The known name that `name` most likely means; `None` if none is close.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).max(1);
+    let length = name.chars().count();
     let mut best: Option<(usize, &str)> = None;
     for candidate in known {
         let far = distance(name, candidate);
+        let limit = (length.max(candidate.chars().count()) / 3).max(1);
         let closer = best.is_none_or(|least| (far, candidate) < least);
         if far <= limit && candidate != name && closer {
             best = Some((far, candidate));
@@ -35,6 +36,7 @@ mod tests {
         assert_eq!(nearest("dbb", known), Some("db"));
         assert_eq!(nearest("multiaz", known), Some("multi_az"));
         assert_eq!(nearest("multiAZ", known), Some("multi_az"));
+        assert_eq!(nearest("copys", ["copies"]), Some("copies"));
         assert_eq!(nearest("queue", known), None);
     }
 }

@@ -97,7 +97,7 @@ impl<'a> Session<'a> {
             .find(|it| it.name.name == field.name)
         else {
             let known = of.record.fields.iter().map(|it| it.name.name.as_str());
-            let help = crate::eval::builtins::nearest(&field.name, known)
+            let help = topoc_diagnostics::nearest(&field.name, known)
                 .map(|it| format!("did you mean `{it}`?"));
             let report = errors::plain(
                 Code::E0407,
@@ -150,7 +150,7 @@ impl<'a> Session<'a> {
                     let field = of.record.fields.iter().find(|it| it.name.name == key.name);
                     let Some(field) = field else {
                         let known = of.record.fields.iter().map(|it| it.name.name.as_str());
-                        let help = crate::eval::builtins::nearest(&key.name, known)
+                        let help = topoc_diagnostics::nearest(&key.name, known)
                             .map(|it| format!("did you mean `{it}`?"));
                         let report =
                             errors::unknown_field(key.span, key.name, "this record").help_opt(help);
@@ -242,8 +242,7 @@ impl<'a> Session<'a> {
             let Some(key) = setting.path.first().filter(|it| !known.contains(&it.name)) else {
                 continue;
             };
-            let help =
-                crate::eval::builtins::nearest(&key.name, known.iter().map(|it| it.as_str()));
+            let help = topoc_diagnostics::nearest(&key.name, known.iter().map(|it| it.as_str()));
             let report = errors::plain(
                 Code::E0407,
                 key.span,

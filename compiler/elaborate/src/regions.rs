@@ -40,7 +40,7 @@ impl<'a> Session<'a> {
             return;
         }
         let known = regions.keys().map(|it| it.as_str());
-        let nearest = crate::eval::builtins::nearest(&region, known);
+        let nearest = topoc_diagnostics::nearest(&region, known);
         let message = format!("AWS has no region `{region}`");
         let report = errors::plain(
             Code::E0519,

@@ -244,7 +244,7 @@ impl<'a> Session<'a> {
                 .chain(self.index.user.kinds.keys())
                 .map(|it| it.as_str())
                 .collect();
-            let help = crate::eval::builtins::nearest(kind_path.text().as_str(), known.into_iter());
+            let help = topoc_diagnostics::nearest(kind_path.text().as_str(), known.into_iter());
             let report = errors::plain(
                 Code::E0202,
                 kind_path.span,
@@ -319,7 +319,7 @@ impl<'a> Session<'a> {
                     .keys()
                     .chain(part.kind.collectors.keys())
                     .map(|it| it.as_str());
-                let help = crate::eval::builtins::nearest(name.as_str(), fields);
+                let help = topoc_diagnostics::nearest(name.as_str(), fields);
                 let report = errors::plain(
                     Code::E0203,
                     given.name.span,

@@ -77,10 +77,21 @@ impl<'a> Checker<'a, '_> {
                 self.report(errors::bare_text(expr.span, &written).help_opt(help));
             }
             (ExprKind::Text(parts), Ty::Shaped(shape)) => self.check_shape(expr, parts, *shape),
+            (ExprKind::Record(_) | ExprKind::List(_), _) => self.check_whole(expr, expected),
             _ => {
                 let got = self.infer(expr);
                 self.fit(expr, &got, expected);
             }
+        }
+    }
+
+    /// A record or list where something else stands: what is wrong inside goes with it.
+    fn check_whole(&mut self, expr: &'a Expr, expected: &Ty<'a>) {
+        let got = self.silently(|it| it.infer(expr));
+        if self.fits(&got, expected) {
+            self.infer(expr);
+        } else {
+            self.fit(expr, &got, expected);
         }
     }
 

@@ -96,10 +96,8 @@ impl<'a> Session<'a> {
     }
 
     fn unknown_end(&self, word: Ustr, span: Span) -> topoc_diagnostics::Diagnostic {
-        let nearest = crate::eval::builtins::nearest(
-            &word,
-            self.index.user.values.keys().map(|it| it.as_str()),
-        );
+        let nearest =
+            topoc_diagnostics::nearest(&word, self.index.user.values.keys().map(|it| it.as_str()));
         errors::unknown_name(span, word).help_opt(nearest.map(|it| format!("did you mean `{it}`?")))
     }
 

@@ -136,7 +136,7 @@ impl<'a> Session<'a> {
         for given in draft.given {
             if !body.fields.contains_key(&given.name.name) {
                 let message = format!("this edge has no attribute `{}`", given.name.name);
-                let help = crate::eval::builtins::nearest(
+                let help = topoc_diagnostics::nearest(
                     &given.name.name,
                     body.fields.keys().map(|it| it.as_str()),
                 );

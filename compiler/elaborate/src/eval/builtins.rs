@@ -220,7 +220,7 @@ impl<'a> Session<'a> {
                     format!("there is no function `{name}`")
                 };
                 let code = if known { Code::E0304 } else { Code::E0211 };
-                let help = nearest(name.as_str(), BUILTINS.iter().copied())
+                let help = topoc_diagnostics::nearest(name.as_str(), BUILTINS.iter().copied())
                     .map(|it| format!("did you mean `{it}`?"));
                 let report = errors::plain(code, at, message, "called here");
                 Err(self.report(if known { report } else { report.help_opt(help) }))
@@ -270,13 +270,4 @@ fn argument(args: &[Arg], position: usize, name: Ustr) -> Option<&Expr> {
     named
         .or_else(|| args.get(position).filter(|arg| arg.name.is_none()))
         .map(|arg| &arg.value)
-}
-
-/// The nearest of some names, if one is close.
-pub(crate) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    known
-        .map(|it| (strsim::damerau_levenshtein(name, it), it))
-        .filter(|(distance, it)| *distance <= 1 + it.len() / 4)
-        .min()
-        .map(|(_, it)| it)
 }

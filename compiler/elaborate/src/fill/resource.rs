@@ -113,7 +113,7 @@ impl<'a> Session<'a> {
         let name = attribute.name;
         let Some(field) = info.fields().get(&name.name) else {
             let known = info.fields().keys().map(|it| it.as_str());
-            let help = crate::eval::builtins::nearest(&name.name, known)
+            let help = topoc_diagnostics::nearest(&name.name, known)
                 .map(|it| format!("did you mean `{it}`?"));
             let message = format!(
                 "a resource of type `{}` has no field `{}`",

@@ -23,7 +23,7 @@ impl<'a> Session<'a> {
                 let span = attribute.name.span;
                 self.report(errors::plain(Code::E0203, span, message, "kept for later"));
             } else if !known.contains(&name.as_str()) {
-                let help = crate::eval::builtins::nearest(&name, known.iter().copied());
+                let help = topoc_diagnostics::nearest(&name, known.iter().copied());
                 let report = errors::plain(
                     Code::E0203,
                     attribute.name.span,

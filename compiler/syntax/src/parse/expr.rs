@@ -228,6 +228,10 @@ fn atom<'t>(inp: &mut In<'t, '_>) -> Parsed<Expr> {
             let written = inp.state().text.get(range).unwrap_or_default();
             return inp.fail(errors::bare_text(span, written));
         }
+        Kind::Slash if inp.ahead(1).kind == Kind::Int => {
+            let report = nearly::prefix_length(inp);
+            return inp.fail(report);
+        }
         _ => return inp.unexpected("a value"),
     };
     inp.skip();

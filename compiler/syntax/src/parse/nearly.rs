@@ -42,6 +42,14 @@ pub fn node(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
     (next.kind == Kind::Name).then(|| report(message, sign, text))
 }
 
+/// `size = /26`
+pub fn prefix_length(inp: &mut In<'_, '_>) -> Diagnostic {
+    let (slash, length) = (inp.ahead(0), inp.ahead(1));
+    let whole = inp.span_of(slash).to(inp.span_of(length));
+    let text = format!("write `{}`", inp.state().slice(length));
+    report("the length of a prefix stands without `/`", whole, text)
+}
+
 /// What stands where an entry or statement should end.
 pub fn rest(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
     let token = inp.ahead(0);
