@@ -88,40 +88,31 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// The environment that was asked for is one of the program's; none is asked for where there is none.
     pub(crate) fn check_env(&self) {
         let envs = self.environments();
-        let names: Vec<String> = envs.iter().map(|it| it.name.name.to_string()).collect();
-        let (Some(first), None) = (
-            envs.first(),
-            self.settings
-                .env
-                .filter(|env| names.contains(&env.to_string())),
-        ) else {
-            if let (None, Some(env)) = (envs.first(), self.settings.env) {
-                let report = errors::plain(
-                    Code::E0410,
-                    Span::default(),
-                    format!("the program has no environment `{env}`"),
-                    "",
-                );
-                self.report(report.help("leave `--env` out, or declare `env` blocks"));
+        let names: Vec<&str> = envs.iter().map(|it| it.name.name.as_str()).collect();
+        let report = match (envs.first(), self.settings.env) {
+            (None, None) => return,
+            (Some(_), Some(env)) if names.contains(&env.as_str()) => return,
+            (None, Some(env)) => {
+                let message = format!("the program has no environment `{env}`");
+                errors::plain(Code::E0410, Span::default(), message, "")
+                    .help("leave `--env` out, or declare `env` blocks")
             }
-            return;
+            (Some(first), env) => {
+                let message = match env {
+                    Some(env) => format!("there is no environment `{env}`"),
+                    None => "the program has environments, so one must be chosen".to_owned(),
+                };
+                let label = format!("the environments are: {}", names.join(", "));
+                let known = names.iter().copied();
+                let near = env.and_then(|env| topoc_diagnostics::nearest(&env, known));
+                errors::plain(Code::E0410, first.name.span, message, label)
+                    .help(format!("--env {}", near.unwrap_or(&first.name.name)))
+            }
         };
-        let message = match self.settings.env {
-            Some(env) => format!("there is no environment `{env}`"),
-            None => "the program has environments, so one must be chosen".to_owned(),
-        };
-        let report = errors::plain(
-            Code::E0410,
-            first.name.span,
-            message,
-            format!("the environments are: {}", names.join(", ")),
-        );
-        self.report(report.help(format!(
-            "--env {}",
-            names.first().map_or("", String::as_str)
-        )));
+        self.report(report);
     }
 
     /// `moved old to new`: what is called new keeps the ids of the old.
