@@ -196,7 +196,9 @@ impl<'a> Checker<'a, '_> {
             .iter()
             .find(|it| it.rsplit('.').next() == Some(name.as_str()))
             .copied();
-        let near = of_service
+        let used = self.names.behind_alias(file, name, |it| &it.types);
+        let near = used
+            .or(of_service)
             .or(foreign)
             .or_else(|| suggest::nearest(&name, known));
         self.report(errors::unknown_type(name, path.span, near));

@@ -244,7 +244,7 @@ impl<'a> Session<'a> {
                 .chain(self.index.user.kinds.keys())
                 .map(|it| it.as_str())
                 .collect();
-            let help = topoc_diagnostics::nearest(kind_path.text().as_str(), known.into_iter());
+            let help = topoc_diagnostics::nearest(kind_path.text().as_str(), known);
             let report = errors::plain(
                 Code::E0202,
                 kind_path.span,

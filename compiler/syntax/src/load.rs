@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet as HashSet;
-use topoc_diagnostics::{Diagnostics, FileId, SharedText, Span};
+use topoc_diagnostics::{Diagnostics, FileId, SharedText, Span, nearest};
 use ustr::Ustr;
 
 use crate::ast::{ExprIds, File, StmtKind, Use};
 use crate::frozen::Thawing;
 use crate::library::Library;
 use crate::parse::parse_with;
-use crate::{LoadedFile, Origin, Program, Sources};
+use crate::{Entry, LoadedFile, Origin, Program, Sources};
 
 mod errors;
 mod paths;
@@ -148,7 +148,9 @@ impl<'a> Loader<'a> {
             return;
         };
         let Some(path) = paths::join(&user.path, import.path.as_str()) else {
-            return self.out.push(errors::no_package(import.path_span));
+            return self
+                .out
+                .push(errors::no_package(import.path_span, &import.path));
         };
         let known = self.by_path.get(&path).copied();
         if let Some(start) = known.and_then(|id| open.iter().position(|it| it.file == id)) {
@@ -166,15 +168,25 @@ impl<'a> Loader<'a> {
                     id
                 }
                 Err(why) => {
-                    return self
-                        .out
-                        .push(errors::no_file(import.path_span, &path, &why));
+                    let near = self.file_near(&path);
+                    let report = errors::no_file(import.path_span, &path, &why, near);
+                    return self.out.push(report);
                 }
             },
         };
         if let Some(user) = self.files.get_mut(from.0 as usize) {
             user.uses.push((id, import.alias.map(|it| it.name)));
         }
+    }
+
+    /// The name of a program beside `path` that is spelled nearly like it.
+    fn file_near(&self, path: &str) -> Option<String> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
+        let Ok(Entry::Folder(names)) = self.sources.open(folder) else {
+            return None;
+        };
+        let programs = names.iter().filter(|it| it.ends_with(".topo"));
+        nearest(name, programs.map(String::as_str)).map(str::to_owned)
     }
 
     /// The place of the `use` that is being followed.

@@ -45,6 +45,7 @@ impl<'a> Checker<'a, '_> {
             (Ty::Enum(_) | Ty::Members(_) | Ty::Words(..), Ty::String | Ty::Name) => {
                 Some(format!("write `\"{{{text}}}\"`"))
             }
+            (Ty::Node(number), _) if wanted.is_text() => self.texts_of(*number, &text, wanted),
             (Ty::Int, Ty::Port) => Some("give it the type `Port` where it is declared".to_owned()),
             (Ty::Int | Ty::WholeNumber | Ty::Float, _) => measure(&text, wanted),
             (Ty::Bool, Ty::Inline(_) | Ty::Record(_)) if text == "false" => {
@@ -64,6 +65,26 @@ impl<'a> Checker<'a, '_> {
             }
             _ => self.members_advice(wanted),
         }
+    }
+
+    /// What a node shows that may stand where a text is asked for: `jobs.arn`, `jobs.name`.
+    fn texts_of(&mut self, number: u32, node: &str, wanted: &Ty<'a>) -> Option<String> {
+        let kind = self.kind(number)?;
+        let outputs = kind.outputs.iter().map(|(name, it)| (*name, &it.ty));
+        let own_name = kind
+            .attributes
+            .iter()
+            .filter(|it| matches!(it.ty, Ty::Name));
+        let shown = outputs.chain(own_name.map(|it| (it.name, &it.ty)));
+        let fitting = shown.filter(|(_, ty)| !ty.is_unknown() && self.fits(ty, wanted));
+        let mut texts: Vec<String> = fitting.map(|it| format!("`{node}.{}`", it.0)).collect();
+        texts.sort();
+        let word = if texts.len() > 1 {
+            "one of: "
+        } else {
+            "write "
+        };
+        (!texts.is_empty() && node != "…").then(|| format!("{word}{}", texts.join(", ")))
     }
 
     /// What to declare where a node of this kind is asked for and a text stands.
@@ -99,6 +120,9 @@ impl<'a> Checker<'a, '_> {
                 self.lookup(*name).is_none()
                     && foreign_word(name).is_none()
                     && nearest(name, self.visible_values()).is_none()
+                    && (self.names)
+                        .behind_alias(self.scope.file, *name, |it| &it.values)
+                        .is_none()
             }
             ExprKind::Binary(BinaryOp::Sub | BinaryOp::Div, left, _) => self.is_bare_text(left),
             // `db.host` reads something, `www.example.com` is a text
@@ -168,6 +192,10 @@ impl<'a> Checker<'a, '_> {
                 Some("give the declared thing itself, by its name and without quotes".to_owned())
             }
             Ty::Protocol => Some(bare),
+            Ty::Secret => Some(
+                "a secret is never written down: declare `input NAME: Secret` and give its name here"
+                    .to_owned(),
+            ),
             _ => {
                 let is_member = self.members_of(wanted).iter().any(|it| it == text);
                 if is_member {

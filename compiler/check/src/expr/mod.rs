@@ -127,7 +127,9 @@ impl<'a> Checker<'a, '_> {
     pub fn report_unknown_name(&mut self, expr: &Expr, name: Ustr) {
         let foreign = crate::suggest::foreign_word(&name).map(Ustr::from);
         let visible = self.visible_values();
-        let near = foreign
+        let used = (self.names).behind_alias(self.scope.file, name, |it| &it.values);
+        let near = used
+            .or(foreign)
             .or_else(|| crate::suggest::nearest(&name, visible.iter().copied()))
             .or_else(|| crate::suggest::word_of(&name, &visible));
         if near.is_none() && !self.is_first_use(name, expr.span) {

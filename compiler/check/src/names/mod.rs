@@ -249,6 +249,16 @@ impl Names<'_> {
             .collect()
     }
 
+    /// `kit.name`, where a used file with a name of its own declares it.
+    pub fn behind_alias<T>(&self, file: usize, name: Ustr, space: Space<T>) -> Option<Ustr> {
+        let mut uses = self.files.get(file)?.uses.iter();
+        uses.find_map(|it| {
+            let declares = space(&self.files.get(it.file)?.own).contains_key(&name);
+            let alias = it.alias.filter(|_| declares)?;
+            Some(Ustr::from(&format!("{alias}.{name}")))
+        })
+    }
+
     /// Every name behind a qualifier, for suggestions; in no order.
     pub fn known_in<T>(&self, file: usize, qualifier: Ustr, space: Space<T>) -> Vec<Ustr> {
         self.qualified(file, qualifier)

@@ -60,7 +60,8 @@ impl<'a> Checker<'a, '_> {
         let lower = |it: &Ustr| it.starts_with(|c: char| c.is_ascii_lowercase());
         known.extend(suggest::library_words(self.library).filter(lower));
         let name = path.text();
-        let near = suggest::nearest(&name, known.iter().copied());
+        let used = (self.names).behind_alias(self.scope.file, name, |it| &it.kinds);
+        let near = used.or_else(|| suggest::nearest(&name, known.iter().copied()));
         if near.is_none() {
             self.tell_once(Ustr::from(&name));
         }

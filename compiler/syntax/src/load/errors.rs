@@ -8,14 +8,23 @@ pub fn no_root(path: &str, why: &str) -> Diagnostic {
     Diagnostic::new(Code::E0901, format!("`{path}` cannot be read: {why}"))
 }
 
-pub fn no_file(span: Span, path: &str, why: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0209, format!("`{path}` cannot be used")).at(span, why)
+pub fn no_file(span: Span, path: &str, why: &str, near: Option<String>) -> Diagnostic {
+    Diagnostic::new(Code::E0209, format!("`{path}` cannot be used"))
+        .at(span, why)
+        .help_opt(near.map(|it| format!("did you mean `{it}`?")))
 }
 
-pub fn no_package(span: Span) -> Diagnostic {
+pub fn no_package(span: Span, path: &str) -> Diagnostic {
+    let file = if path.ends_with(".topo") {
+        path.trim_start_matches('/')
+    } else {
+        "name.topo"
+    };
     Diagnostic::new(Code::E0209, "there are no packages yet")
         .at(span, "does not begin with `./` or `../`")
-        .help("the library needs no `use`; a file beside this one is `use \"./name.topo\"`")
+        .help(format!(
+            "the library needs no `use`; a file beside this one is `use \"./{file}\"`"
+        ))
 }
 
 /// `chain` are the `use`s from the file that is used again to this one.
