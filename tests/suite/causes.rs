@@ -177,7 +177,7 @@ fn is_word(text: &str) -> bool {
         .all(|it| it.is_ascii_lowercase() || it == '_' || it.is_ascii_digit())
 }
 
-/// Says what is told beside the names and types that are wrong.
+/// Says what is told beside the one name or type that is wrong.
 fn brings(case: &Case, change: &Change) -> Option<String> {
     let sources = Changed {
         root: &case.root,
@@ -192,15 +192,7 @@ fn brings(case: &Case, change: &Change) -> Option<String> {
     let mut compilation = compile(&case.root, &sources, &options);
     judge(&mut compilation);
     let errors = compilation.diagnostics.iter().filter(is_error);
-    let is_late = |it: &&Diagnostic| {
-        !["E01", "E02", "E03"]
-            .iter()
-            .any(|of| it.code.id().starts_with(of))
-    };
     let count = errors.clone().count();
-    let late: String = errors
-        .filter(is_late)
-        .map(|it| shown(&compilation, it))
-        .collect();
-    (count > 1 && !late.is_empty()).then(|| format!("{}, {}:\n{late}", case.name(), change.what))
+    let told: String = errors.map(|it| shown(&compilation, it)).collect();
+    (count > 1).then(|| format!("{}, {}:\n{told}", case.name(), change.what))
 }

@@ -12,7 +12,7 @@ use crate::expr::refine::Patterns;
 use crate::facts::Facts;
 use crate::kinds::{KindInfo, ResourceInfo, TraitInfo};
 use crate::lost::Lost;
-use crate::names::Names;
+use crate::names::{Found, Names, What};
 use crate::scope::{EdgeInfo, HomeId, Scope};
 use crate::stage::KindStages;
 use crate::ty::{FieldTy, Ty};
@@ -147,6 +147,7 @@ impl<'a, 'n> Checker<'a, 'n> {
     /// By (one cause), neither what may follow from text that could not be read.
     pub fn report(&mut self, diagnostic: Diagnostic) {
         self.unheard += usize::from(self.muted);
+        let diagnostic = self.below_its_name(diagnostic);
         if !self.muted && !self.follows_from_lost(&diagnostic) && !self.is_told(&diagnostic) {
             self.out.push(diagnostic);
         }
@@ -162,10 +163,63 @@ impl<'a, 'n> Checker<'a, 'n> {
         !is_lost && self.unknown.insert(name)
     }
 
+    /// By (one cause), whether an unknown name may be that of a declaration that lacks one.
+    pub fn may_be_lost(&mut self, name: Ustr, place: Span) -> bool {
+        let lost = self.lost.as_mut().filter(|_| !self.muted);
+        lost.is_some_and(|it| it.0.may_be_called(name, place))
+    }
+
+    /// Whether a declaration has its name first and its kind behind it: `jobs queue { … }`. That is told there.
+    pub fn is_turned(&self, name: Ustr) -> bool {
+        let loaded = |it| self.names.find(self.scope.file, it, |it| &it.kinds);
+        let is_kind = |it: Ustr| {
+            let mut words = crate::suggest::library_words(self.library);
+            !matches!(loaded(it), Found::None) || words.any(|word| word == it)
+        };
+        let mut values = self.names.values.iter();
+        values.any(|it| match it.what {
+            What::Node(node) => {
+                let path = node.kind.as_ref();
+                path.is_some_and(|it| it.text() == name) && !is_kind(name) && is_kind(it.name.name)
+            }
+            _ => false,
+        })
+    }
+
+    /// Notes that a finding at `place` was kept back.
+    pub fn keep_silent(&mut self, place: Span) {
+        if let Some((lost, _)) = &mut self.lost {
+            lost.keep_silent(place);
+        }
+    }
+
+    /// By (one cause), whether a name was reported as one that nothing declares.
+    pub fn is_unknown(&self, name: Ustr) -> bool {
+        self.unknown.contains(&name)
+    }
+
     /// By (one cause), a kind that nothing declares is not told again as a value: `jobs queue { … }` declares no `jobs`.
     pub fn tell_once(&mut self, name: Ustr) {
         if !self.muted {
             self.unknown.insert(name);
+        }
+    }
+
+    /// A value that does not fit the name that stands a line above its `=`: that line lacks its own name.
+    fn below_its_name(&self, diagnostic: Diagnostic) -> Diagnostic {
+        let place = diagnostic.primary.as_ref().map(|it| it.span);
+        let wrong = place.filter(|_| diagnostic.code == Code::E0301);
+        let (Some(place), Some((_, program))) = (wrong, &self.lost) else {
+            return diagnostic;
+        };
+        let before = text_at(program, Span::new(place.file, 0, place.start));
+        let sign = before.trim_end_matches(' ').strip_suffix('=');
+        match sign.filter(|it| it.trim_end_matches(' ').ends_with('\n')) {
+            Some(above) => {
+                let start = above.len() as u32;
+                crate::errors::nameless_line(Span::new(place.file, start, place.end))
+            }
+            None => diagnostic,
         }
     }
 

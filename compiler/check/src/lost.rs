@@ -14,6 +14,8 @@ pub struct Lost {
     words: UstrSet,
     /// A declaration's file and first byte, and the end of the gap in it.
     gaps: Vec<Span>,
+    /// The gaps themselves.
+    skipped: Vec<Span>,
     /// Where reading reported something.
     places: Vec<Span>,
     /// Where a finding was kept back.
@@ -24,10 +26,10 @@ pub struct Lost {
     file: bool,
     /// Whether an assertion could not be read: then anything may be sure.
     claim: bool,
-    /// Whether a declaration that could not be read has no name: then it may have any.
-    nameless: bool,
-    /// The same of a subnet.
-    nameless_part: bool,
+    /// How many declarations that could not be read have no name, of each sort: they may have any.
+    nameless: [usize; 3],
+    /// What they may be called, by the names that nothing declares.
+    called: UstrSet,
 }
 
 impl Lost {
@@ -54,9 +56,8 @@ impl Lost {
                     .unwrap_or_default();
                 lost.words_of(text);
                 let text = below_notes(text);
-                let is_part = text.starts_with("subnet");
-                lost.nameless_part |= is_part && is_nameless(text);
-                lost.nameless |= !is_part && gap.within == gap.span.start && is_nameless(text);
+                lost.lacks_name(text, gap.within == gap.span.start);
+                lost.skipped.push(gap.span);
                 lost.gaps
                     .push(Span::new(gap.span.file, gap.within, gap.span.end));
             }
@@ -64,10 +65,28 @@ impl Lost {
         lost
     }
 
+    /// Counts a gap whose text begins without the name that it declares. A field without its name may be what a value, or
+    /// a part of one, is asked for.
+    fn lacks_name(&mut self, text: &str, is_whole: bool) {
+        let is_part = text.starts_with("subnet") || text.starts_with("endpoints");
+        let is_field = text.starts_with([':', '=']);
+        let is_type = text.starts_with("type") || text.starts_with("enum");
+        let sorts = match (is_part, is_field, is_type) {
+            _ if !is_nameless(text) => [false; 3],
+            (true, _, _) => [false, true, false],
+            (_, true, _) => [true, true, false],
+            (_, _, is_type) => [is_whole && !is_type, false, is_whole && is_type],
+        };
+        for (count, adds) in self.nameless.iter_mut().zip(sorts) {
+            *count += usize::from(adds);
+        }
+    }
+
     fn words_of(&mut self, text: &str) {
         let is_sign = |it: char| !it.is_alphanumeric() && it != '_';
         // the path of a `use` without its word
-        self.file |= text.trim_start().starts_with("\"./");
+        let mut pieces = text.split_whitespace().take(2);
+        self.file |= pieces.any(|it| it.starts_with("\"./"));
         let words: Vec<&str> = text.split(is_sign).filter(|it| !it.is_empty()).collect();
         // `bucket thumb nails` may declare `thumbnails`
         let joined = words.windows(2).map(|it| Ustr::from(&it.concat()));
@@ -91,18 +110,30 @@ impl Lost {
 
     /// Whether a name, or a part as `main.app`, may be what a declaration without a name is called; such a use is kept back.
     pub(crate) fn may_be_called(&mut self, name: Ustr, place: Span) -> bool {
-        let found = match name.contains('.') {
-            true => self.nameless_part,
-            false => self.nameless,
-        };
+        let most = self.nameless.get(sort(&name)).copied().unwrap_or(0);
+        let of_sort = self.called.iter().filter(|it| sort(it) == sort(&name));
+        let found = self.called.contains(&name) || of_sort.count() < most;
+        if found {
+            self.called.insert(name);
+        }
         self.silent.extend(found.then_some(place));
         found
+    }
+
+    /// Whether not all of what is declared at `place` could be read.
+    pub(crate) fn is_partly_read(&self, place: Span) -> bool {
+        self.skipped.iter().any(|it| meet(*it, place))
     }
 
     /// Where reading reported something, and where a finding was kept back.
     pub fn places(&self) -> impl Iterator<Item = Span> {
         let places = self.places.iter().chain(&self.silent);
         places.chain(&self.units).copied()
+    }
+
+    /// Notes where a finding was kept back.
+    pub(crate) fn keep_silent(&mut self, place: Span) {
+        self.silent.push(place);
     }
 
     /// Keeps a finding back if it may only follow from what is lost.
@@ -130,7 +161,14 @@ impl Lost {
             }
             // a kind of the file that could not be read may stand where one of the library was found
             Code::E0203 | Code::E0207 => self.file || self.has_word(text),
-            Code::E0306 | Code::E0407 | Code::E0506 | Code::E0507 => self.has_word(text),
+            Code::E0306 | Code::E0407 => self.has_word(text),
+            Code::E0506 | Code::E0507 => self.has_word(text) || self.has_gap(place),
+            // one of the two may not be what it seems
+            Code::E0204 | Code::E0402 => {
+                let others = finding.others.iter().map(|it| it.span);
+                self.is_partly_read(place) || others.into_iter().any(|it| self.is_partly_read(it))
+            }
+            Code::E0208 => self.has_word(text),
             Code::E0302 => self.file || self.has_gap(place),
             Code::E0304 | Code::E0311 => self.has_gap(place),
             Code::E0303 | Code::E0308 => self.claim,
@@ -152,6 +190,15 @@ impl Lost {
     }
 }
 
+/// Which sort of name it is: a value's, that of a part as `main.app`, or a type's.
+fn sort(name: &str) -> usize {
+    match name.starts_with(|it: char| it.is_ascii_uppercase()) {
+        _ if name.contains('.') => 1,
+        true => 2,
+        false => 0,
+    }
+}
+
 /// What stands below the comments and notes of a declaration.
 fn below_notes(mut text: &str) -> &str {
     while let Some((line, rest)) = text.split_once('\n')
@@ -170,12 +217,19 @@ fn is_nameless(text: &str) -> bool {
     let in_place = rest
         .strip_prefix("in")
         .is_some_and(|it| it.starts_with(is_sign));
-    let is_value = matches!(word, "param" | "input" | "output" | "let");
-    !word.is_empty()
-        && (in_place
-            || rest.is_empty()
-            || rest.starts_with('{')
-            || (is_value && rest.starts_with([':', '='])))
+    let is_value = matches!(
+        word,
+        "param" | "input" | "output" | "let" | "type" | "protocol"
+    );
+    let kind = rest.split(is_sign).next().unwrap_or_default();
+    let of_kind = rest.get(kind.len()..).unwrap_or_default().trim_start();
+    word.is_empty() && rest.starts_with([':', '='])
+        || !word.is_empty()
+            && (in_place
+                || rest.is_empty()
+                || rest.starts_with(['{', '['])
+                || (word == "existing" && of_kind.starts_with('{'))
+                || (is_value && rest.starts_with([':', '='])))
 }
 
 /// From a bracket without its partner to the end of its line, if what it holds would stand there.

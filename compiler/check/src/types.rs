@@ -178,6 +178,9 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn report_unknown_type(&mut self, path: &'a ast::Path, file: usize) {
+        if !self.is_first_use(Ustr::from(&path.text()), path.span) {
+            return;
+        }
         let name = path.text();
         let last = name.rsplit('.').next().unwrap_or_default();
         let is_type = last.starts_with(|c: char| c.is_ascii_uppercase());

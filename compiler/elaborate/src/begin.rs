@@ -19,6 +19,8 @@ impl<'a> Session<'a> {
             _ => None,
         }) else {
             self.lose_header();
+            // what names are made of; the shortest one breaks no limit
+            self.prefix.set(Ustr::from("t"));
             if self.doubts_topology() {
                 return;
             }

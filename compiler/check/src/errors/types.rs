@@ -93,6 +93,24 @@ pub fn range_by_minus(span: Span, low: &str, high: &str) -> Diagnostic {
         .at(span, format!("write `{low}..{high}`"))
 }
 
+/// ` = 8000` below `image`
+pub fn nameless_line(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0301,
+        "this line has no name, and its value does not fit the one above",
+    )
+    .at(span, "write a name before the `=`")
+}
+
+/// `db..host`
+pub fn doubled_dot(span: Span, low: &str, high: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::E0301,
+        format!("`{low}` is no number, so no range begins with it"),
+    )
+    .at(span, format!("write `{low}.{high}`"))
+}
+
 /// A literal outside what its type allows.
 pub fn refinement(span: Span, name: Ustr, reason: &str, declared: Span) -> Diagnostic {
     Diagnostic::new(Code::E0303, format!("`{name}` {reason}"))

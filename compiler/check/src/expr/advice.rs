@@ -113,6 +113,18 @@ impl<'a> Checker<'a, '_> {
         !ty.is_unknown() && self.fits(&ty, wanted)
     }
 
+    /// Whether this begins with the name of a declaration that lacks one: `db.host`, `db`.
+    pub fn begins_lost(&mut self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(name) => {
+                self.lookup(*name).is_none()
+                    && (self.is_turned(*name) || self.may_be_lost(*name, expr.span))
+            }
+            ExprKind::Field(base, _) => self.begins_lost(base),
+            _ => false,
+        }
+    }
+
     /// Whether names that nothing declares stand here where people would quote a text: `us-east-1`, `CNAME`.
     pub fn is_bare_text(&mut self, expr: &Expr) -> bool {
         match &expr.kind {

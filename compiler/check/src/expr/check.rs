@@ -72,6 +72,9 @@ impl<'a> Checker<'a, '_> {
                 self.report(errors::range_by_minus(expr.span, &low, &high));
             }
             _ if inner.is_text() && self.is_bare_text(expr) => {
+                if self.begins_lost(expr) {
+                    return;
+                }
                 let written = self.source(expr.span);
                 let help = self.told(expr.id);
                 self.report(errors::bare_text(expr.span, &written).help_opt(help));

@@ -152,7 +152,7 @@ impl<'a> Checker<'a, '_> {
                 let said = self.said_of_field(of, base, name.name);
                 let near = near.filter(|_| said.is_none());
                 let missing = Ustr::from(&format!("{whose}.{}", name.name));
-                if near.is_none() && !self.is_first_use(missing, name.span) {
+                if !self.is_first_use(missing, name.span) {
                     return Ty::Unknown;
                 }
                 let report = errors::unknown_field(name, &whose, near, &known);

@@ -17,7 +17,6 @@ mod text;
 mod words;
 
 pub use print::text_of;
-pub use records::missing;
 use topoc_syntax::ast::{self, Expr, ExprKind};
 use ustr::Ustr;
 
@@ -63,7 +62,7 @@ impl<'a> Checker<'a, '_> {
                 Ty::Bool
             }
             ExprKind::Negate(inner) => self.infer(inner),
-            ExprKind::Range(low, high) => self.infer_range(low, high),
+            ExprKind::Range(low, high) => self.infer_range(expr, low, high),
             ExprKind::Protocol(_, span) => {
                 self.check_ports(span);
                 Ty::Protocol
@@ -125,6 +124,9 @@ impl<'a> Checker<'a, '_> {
 
     /// Reports a name that nothing introduces.
     pub fn report_unknown_name(&mut self, expr: &Expr, name: Ustr) {
+        if self.is_turned(name) {
+            return self.keep_silent(expr.span);
+        }
         let foreign = crate::suggest::foreign_word(&name).map(Ustr::from);
         let visible = self.visible_values();
         let used = (self.names).behind_alias(self.scope.file, name, |it| &it.values);
@@ -132,7 +134,7 @@ impl<'a> Checker<'a, '_> {
             .or(foreign)
             .or_else(|| crate::suggest::nearest(&name, visible.iter().copied()))
             .or_else(|| crate::suggest::word_of(&name, &visible));
-        if near.is_none() && !self.is_first_use(name, expr.span) {
+        if !self.is_first_use(name, expr.span) {
             return;
         }
         let declared = near.and_then(|it| self.declaration_of(it));
@@ -248,13 +250,21 @@ impl<'a> Checker<'a, '_> {
         self.must_be_early(condition);
     }
 
-    fn infer_range(&mut self, low: &'a Expr, high: &'a Expr) -> Ty<'a> {
+    fn infer_range(&mut self, expr: &'a Expr, low: &'a Expr, high: &'a Expr) -> Ty<'a> {
         let ty = self.infer(low).widened();
-        if !ty.is_unknown() {
-            self.check(high, &ty);
-        } else {
-            self.infer(high);
+        let is_name = matches!(high.kind, ExprKind::Name(_) | ExprKind::Field(..));
+        let is_number = ty.present().is_number();
+        if is_name && !ty.is_unknown() && !is_number {
+            let (low, high) = (self.text_of(low), self.text_of(high));
+            self.report(errors::doubled_dot(expr.span, &low, &high));
+            return Ty::Unknown;
         }
+        // `low..name`, where nobody knows `low`, may be `low.name`
+        if ty.is_unknown() {
+            self.infer_word(high);
+            return Ty::Unknown;
+        }
+        self.check(high, &ty);
         ty.range()
     }
 

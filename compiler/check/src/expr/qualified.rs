@@ -71,7 +71,13 @@ impl<'a> Checker<'a, '_> {
     /// An enumeration, whose member the name has to be.
     fn member_of_type(&mut self, ty: Ty<'a>, name: Ident) -> Ty<'a> {
         let members = self.members_of(&ty);
-        if !members.contains(&name.name) {
+        let is_first = match &ty {
+            Ty::Enum(number) if !members.contains(&name.name) => {
+                self.is_first_member(*number, name.name, name.span)
+            }
+            _ => false,
+        };
+        if is_first {
             self.report(errors::unknown_member(name, &self.print(&ty), &members));
         }
         ty

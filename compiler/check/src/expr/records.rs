@@ -28,14 +28,15 @@ impl<'a> Checker<'a, '_> {
                     let known: Vec<Ustr> = fields.iter().map(|field| field.name).collect();
                     let near = near_field(&it.name.name, &known);
                     self.report(errors::unknown_field(it.name, &owner, near, &known));
-                    if let Some(field) = fields.iter().find(|it| Some(it.name) == near) {
+                    let field = fields.iter().find(|of| Some(of.name) == near && !it.short);
+                    if let Some(field) = field {
                         self.check_attribute(it, field);
                     }
                 }
             }
         }
         self.check_repeated(given);
-        let mut missing = missing(given, fields);
+        let mut missing = self.missing(given, fields);
         let names: Vec<Ustr> = fields.iter().map(|it| it.name).collect();
         let wrong = given
             .iter()
@@ -97,6 +98,22 @@ impl<'a> Checker<'a, '_> {
         self.check_repeated(given);
     }
 
+    /// The required fields that are not given, in the order of the declaration. Where a field could not be read as a
+    /// whole, it may have a default.
+    pub fn missing(&self, given: &[Attribute], fields: &[FieldTy<'_>]) -> Vec<Ustr> {
+        let is_given = |name: Ustr| given.iter().any(|it| it.name.name == name);
+        let lost = self.lost.as_ref().map(|it| &it.0);
+        let is_lost = |it: &FieldTy<'_>| {
+            let lost = lost.zip(it.span);
+            lost.is_some_and(|(lost, span)| lost.is_partly_read(span))
+        };
+        let missing = fields.iter().filter(|it| it.required && !is_given(it.name));
+        missing
+            .filter(|it| !is_lost(it))
+            .map(|it| it.name)
+            .collect()
+    }
+
     /// Reports a name that is given twice, and what is wrong in names with insertions.
     pub fn check_repeated(&mut self, given: &'a [Attribute]) {
         let mut seen: UstrMap<Ident> = UstrMap::default();
@@ -108,16 +125,6 @@ impl<'a> Checker<'a, '_> {
             }
         }
     }
-}
-
-/// The required fields that are not given, in the order of the declaration.
-pub fn missing(given: &[Attribute], fields: &[FieldTy<'_>]) -> Vec<Ustr> {
-    let is_given = |name: Ustr| given.iter().any(|it| it.name.name == name);
-    fields
-        .iter()
-        .filter(|it| it.required && !is_given(it.name))
-        .map(|it| it.name)
-        .collect()
 }
 
 /// The field that was meant.

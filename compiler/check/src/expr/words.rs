@@ -1,5 +1,6 @@
 //! Bare words: members where an enumeration, a zone or a protocol is expected, else values.
 
+use topoc_diagnostics::Span;
 use topoc_syntax::ast::{self, Expr, ExprKind, Ident};
 use ustr::Ustr;
 
@@ -102,12 +103,24 @@ impl<'a> Checker<'a, '_> {
         match ty {
             Ty::Zone => self.report(errors::unknown_zone(name)),
             Ty::Env if self.names.envs.is_empty() => self.report_unknown_name(expr, word),
+            Ty::Env if self.may_be_lost(word, expr.span) => {}
+            Ty::Enum(number) if !self.is_first_member(*number, word, expr.span) => {}
             _ => self.report(errors::unknown_word(
                 name,
                 &self.print(ty),
                 &self.members_of(ty),
             )),
         }
+    }
+
+    /// By (one cause), a word that the program's own enumeration lacks is told once.
+    pub(super) fn is_first_member(&mut self, number: u32, word: Ustr, place: Span) -> bool {
+        let entry = self.names.enums.get(number as usize);
+        let Some(entry) = entry.filter(|it| !self.names.is_library(it.file)) else {
+            return true;
+        };
+        let whole = Ustr::from(&format!("{}.{word}", entry.decl.name.name));
+        self.is_first_use(whole, place)
     }
 
     /// `zones = a` is meant as `[a]`; a value may be a list, a number or a zone.

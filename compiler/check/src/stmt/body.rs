@@ -62,8 +62,17 @@ impl<'a> Checker<'a, '_> {
         let name = path.text();
         let used = (self.names).behind_alias(self.scope.file, name, |it| &it.kinds);
         let near = used.or_else(|| suggest::nearest(&name, known.iter().copied()));
-        if near.is_none() {
-            self.tell_once(Ustr::from(&name));
+        self.tell_once(Ustr::from(&name));
+        let hinted = near.is_some()
+            || suggest::habit_of_kind(&name).is_some()
+            || self.library.spelled(&name).is_some()
+            || !self.library.kinds_about(&name).is_empty();
+        if !hinted && self.is_turned(Ustr::from(&name)) {
+            let told = format!(
+                "`{}` is a kind, and stands first: write `{} {name}`",
+                self.node, self.node
+            );
+            return self.report(errors::unknown_kind(name, path.span, None).at(path.span, told));
         }
         let report = errors::unknown_kind(name, path.span, near);
         self.report(match near {
@@ -129,7 +138,7 @@ impl<'a> Checker<'a, '_> {
         }
         self.secrets = outer;
         self.check_repeated(&it.body.attributes);
-        let mut missing = crate::expr::missing(&it.body.attributes, &fields);
+        let mut missing = self.missing(&it.body.attributes, &fields);
         missing.retain(|name| !self.is_meant(*name, &it.body, &fields, kind.notes));
         if !missing.is_empty() {
             let owner = format!("{} `{}`", kind.decl.name.name, it.name.name);
@@ -181,6 +190,9 @@ impl<'a> Checker<'a, '_> {
         if let Some(field) = fields.iter().find(|it| it.name == given.name.name) {
             return self.check_attribute(given, field);
         }
+        if self.may_be_lost(given.name.name, given.name.span) {
+            return;
+        }
         let known: Vec<Ustr> = fields
             .iter()
             .map(|it| it.name)
@@ -192,8 +204,12 @@ impl<'a> Checker<'a, '_> {
             .near_attribute(given.name.name, fields)
             .filter(|it| habit.is_none() && self.may_mean(given, *it, fields));
         let report = errors::unknown_attribute(given.name, owner.word, near, &known);
-        self.report(report.help_opt(habit));
-        if let Some(field) = fields.iter().find(|it| Some(it.name) == near) {
+        if near.is_none() || !self.is_unknown(given.name.name) {
+            self.report(report.help_opt(habit));
+        }
+        // a short one is wrong as a value too, by the same letters
+        let mut meant = fields.iter().filter(|it| Some(it.name) == near);
+        if let Some(field) = meant.find(|it| !given.short && !it.ty.is_unknown()) {
             self.check_attribute(given, field);
         }
     }

@@ -131,7 +131,8 @@ impl<'a> Checker<'a, '_> {
                 notes: entry.map_or(&[], |it| it.notes),
             });
         }
-        if on {
+        // an end that nobody knows may have an edge of its own
+        if on || source.is_none_or(Ty::is_unknown) {
             return None;
         }
         self.kinds_behind(target?).into_iter().find_map(|number| {

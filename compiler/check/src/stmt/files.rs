@@ -119,6 +119,9 @@ impl<'a> Checker<'a, '_> {
             let Some((What::Param(param), file)) = found.map(|it| (it.what, it.file)) else {
                 let params: Vec<Ustr> = self.params();
                 let near = suggest::nearest(&given.name.name, params.iter().copied());
+                if !self.is_first_use(given.name.name, given.name.span) {
+                    continue;
+                }
                 let ty = self.silently(|it| it.infer(&given.value)).widened();
                 self.report(errors::unknown_param(given.name, near, &self.written(&ty)));
                 continue;
@@ -193,6 +196,9 @@ impl<'a> Checker<'a, '_> {
                 }
                 _ if name.name == "env" => self.check(value, &Ty::Env),
                 _ => {
+                    if !self.is_first_use(name.name, name.span) {
+                        continue;
+                    }
                     let near = suggest::nearest(&name.name, self.params());
                     let ty = self.silently(|it| it.infer(value)).widened();
                     self.report(errors::unknown_param(*name, near, &self.written(&ty)));

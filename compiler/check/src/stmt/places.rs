@@ -105,10 +105,9 @@ impl<'a> Checker<'a, '_> {
     fn check_place(&mut self, body: &'a ast::Body, fields: &[FieldTy<'a>], owner: &str) {
         self.check_body(body, fields, owner);
         for given in &body.attributes {
-            if !matches!(
-                given.name.name.as_str(),
-                "id" | "ids" | "tags" | "flow_logs"
-            ) {
+            let name = given.name.name;
+            let is_field = fields.iter().any(|it| it.name == name);
+            if is_field && !matches!(name.as_str(), "id" | "ids" | "tags" | "flow_logs") {
                 self.must_be_early(&given.value);
             }
         }

@@ -50,7 +50,7 @@ impl<'a> Checker<'a, '_> {
             }
         }
         self.check_repeated(&it.body.attributes);
-        let missing = crate::expr::missing(&it.body.attributes, &info.fields);
+        let missing = self.missing(&it.body.attributes, &info.fields);
         if !missing.is_empty() {
             let owner = format!("{} `{}`", it.ty.text(), it.name.name);
             let help = self.lacking(&info.fields, &missing);

@@ -87,7 +87,7 @@ impl<'a> Finder<'a> {
         self.doubt.places.add(place, report.code == Code::E0302);
         let said: Vec<Ustr> = words(self.doubt.text(place)).collect();
         match report.code {
-            Code::E0201 | Code::E0202 | Code::E0206 | Code::E0207 | Code::E0211 => {
+            Code::E0201 | Code::E0202 | Code::E0206 | Code::E0207 | Code::E0211 | Code::E0407 => {
                 self.doubt.unknown.extend(said);
             }
             Code::E0204 | Code::E0205 | Code::E0210 => self.ambiguous.extend(said),
@@ -222,7 +222,8 @@ impl<'a> Finder<'a> {
         self.refuse(decl.name.span, false);
         let places: Vec<Span> = self.doubt.places.inside(body).collect();
         for place in places {
-            let mut values = decl.body.attributes.iter().map(|it| it.value.span);
+            let given = decl.body.attributes.iter().filter(|it| !it.short);
+            let mut values = given.map(|it| it.value.span);
             if !values.any(|it| it.start <= place.start && place.end <= it.end) {
                 self.doubt.open.insert(decl.name.span);
             }

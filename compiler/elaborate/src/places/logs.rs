@@ -15,7 +15,7 @@ use crate::eval::scope::Scope;
 use crate::index::Site;
 use crate::instance::{Inst, NodePart, What};
 use crate::memo::Memos;
-use crate::session::{Eval, Session};
+use crate::session::{Eval, Session, Stop};
 
 /// The kind, and the part of the network that is one.
 const KIND: &str = "flow_logs";
@@ -40,6 +40,10 @@ impl<'a> Session<'a> {
             return Err(self.report(report.help("flow_logs = { keep = 30d }")));
         };
         let Some(kind) = self.index.kind(site.file, Ustr::from(KIND)) else {
+            // it is loaded where a network is mentioned
+            if self.in_doubt() {
+                return Err(Stop::Reported);
+            }
             let message = "the library has no kind `flow_logs`";
             let report = errors::plain(Code::E0202, given.name.span, message, "asked for here");
             return Err(self.report(report));

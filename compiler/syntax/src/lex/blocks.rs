@@ -209,7 +209,7 @@ fn ends_line(rest: &str) -> bool {
 }
 
 /// Whether a value follows it.
-fn begins_value(kind: Kind) -> bool {
+pub(super) fn begins_value(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Equals

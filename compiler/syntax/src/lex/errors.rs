@@ -130,8 +130,11 @@ pub fn missing_opener(span: Span, sign: &str, instead: &str) -> Diagnostic {
     Diagnostic::new(Code::E0109, message).at(span, format!("write `{instead}`"))
 }
 
+/// What is told where not even a guess says which bracket is missing.
+pub const NOTHING_TO_CLOSE: &str = "nothing to close here";
+
 pub fn nothing_to_close(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::E0109, "nothing to close here")
+    Diagnostic::new(Code::E0109, NOTHING_TO_CLOSE)
         .at(span, "no open bracket belongs to it")
         .help("take it away, or the one above that closes too early")
 }
@@ -142,6 +145,12 @@ pub fn one_too_many(span: Span, opener: Kind, opened: Span) -> Diagnostic {
     Diagnostic::new(Code::E0109, format!("one `{closing}` too many"))
         .at(span, "take it away, or the one above that closes too early")
         .because(opened, "what follows still belongs to this")
+}
+
+/// Two brackets side by side that change places.
+pub fn swapped(span: Span, [first, second]: [&str; 2]) -> Diagnostic {
+    let message = format!("`{first}` and `{second}` are in the wrong order");
+    Diagnostic::new(Code::E0109, message).at(span, format!("write `{second}{first}`"))
 }
 
 pub fn wrong_sort(span: Span, written: &str, opener: Kind, opened: Span) -> Diagnostic {

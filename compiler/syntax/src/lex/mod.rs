@@ -5,10 +5,12 @@ mod blocks;
 mod brackets;
 mod errors;
 mod newlines;
+mod openers;
 mod quotes;
 mod rescue;
 mod rules;
 mod spare;
+mod texts;
 mod token;
 
 #[cfg(test)]
@@ -18,6 +20,7 @@ use logos::Lexer;
 use topoc_diagnostics::{Diagnostic, Diagnostics, FileId, Span};
 
 use brackets::{Brackets, Counts};
+pub use errors::NOTHING_TO_CLOSE;
 use quotes::Quote;
 use rules::{Block, Code, Line};
 use spare::Verdict;
@@ -97,6 +100,8 @@ struct Scanner<'t> {
     quotes: Vec<Quote>,
     /// One more, that was just found.
     forgotten: Option<Quote>,
+    /// How many reports there were before the last text.
+    text_reports: usize,
     /// Whether a text of several lines has no end.
     is_endless: bool,
     /// Whether one seems to end where another one begins.
@@ -109,6 +114,8 @@ struct Scanner<'t> {
     unbalanced: bool,
     /// How far this line is indented, and where it begins.
     line: (u32, usize),
+    /// Where a closing bracket stands that was told with the one before it.
+    swapped: Option<usize>,
     /// Where the last closing bracket that closes nothing ends.
     spare_end: Option<usize>,
     /// How many of them there were, and how many more are expected.
@@ -137,12 +144,14 @@ impl<'t> Scanner<'t> {
             comments: None,
             quotes: Vec::new(),
             forgotten: None,
+            text_reports: 0,
             is_endless: false,
             runs_on: false,
             by_signs: false,
             by_indent: false,
             unbalanced: false,
             line: (0, 0),
+            swapped: None,
             spare_end: None,
             spares: Counts::default(),
             expected: Counts::default(),
@@ -197,6 +206,7 @@ impl<'t> Scanner<'t> {
                     self.report(errors::block_comment(self.span(span.start, span.start + 2)));
                 }
                 Code::Quote => {
+                    self.text_reports = self.reports.len();
                     self.push(Kind::TextStart, span.start, span.end);
                     return Mode::Line(lexer.morph());
                 }
@@ -205,6 +215,10 @@ impl<'t> Scanner<'t> {
                     return Mode::Block(lexer.morph());
                 }
                 Code::Newline => {
+                    self.forgotten = self.forgotten_in_text();
+                    if self.forgotten.is_some() {
+                        return Mode::End;
+                    }
                     self.push(Kind::Newline, span.start, span.end);
                     if let Some(block) = self.close_insertions(span.start) {
                         self.begin_line(span.end, lexer.slice());
@@ -241,145 +255,6 @@ impl<'t> Scanner<'t> {
             2 => Mode::Line(lexer.morph()),
             _ => Mode::Block(lexer.morph()),
         }
-    }
-
-    fn line(&mut self, mut lexer: Lexer<'t, Line>) -> Mode<'t> {
-        while let Some(found) = lexer.next() {
-            let span = lexer.span();
-            match found {
-                Ok(Line::Text) => self.push(Kind::Text, span.start, span.end),
-                Ok(Line::Escape) => self.escape(span.start, lexer.slice()),
-                Ok(Line::Brace) => {
-                    if self.insertion(span.start, lexer.remainder()) {
-                        return Mode::Code(lexer.morph());
-                    }
-                    lexer.bump(1);
-                }
-                Ok(Line::Quote) => {
-                    self.push(Kind::TextEnd, span.start, span.end);
-                    return Mode::Code(lexer.morph());
-                }
-                Ok(Line::Newline) => {
-                    self.forgotten = self.forgotten_quote();
-                    if self.forgotten.is_some() {
-                        return Mode::End;
-                    }
-                    let rest = self.end_line_text(span.start);
-                    if !self.open.in_insertion() {
-                        return Mode::Code(rest);
-                    }
-                    self.push(Kind::Newline, span.start, span.end);
-                    self.close_insertions(span.start);
-                    return Mode::Code(lexer.morph());
-                }
-                Err(()) => self.escape(span.start, lexer.slice()),
-            }
-        }
-        let rest = self.end_line_text(self.text.len());
-        match self.open.in_insertion() {
-            true => Mode::End,
-            false => Mode::Code(rest),
-        }
-    }
-
-    /// Ends a text that is not closed before `end`; gives the code behind it.
-    fn end_line_text(&mut self, end: usize) -> Lexer<'t, Code> {
-        let cut = self.guess_end(end);
-        if let Some(opener) = self.open.pop() {
-            self.close_missing(opener, cut);
-        }
-        let mut rest = Lexer::new(self.text);
-        rest.bump(cut);
-        rest
-    }
-
-    fn block(&mut self, mut lexer: Lexer<'t, Block>) -> Mode<'t> {
-        while let Some(found) = lexer.next() {
-            let span = lexer.span();
-            match found {
-                Ok(Block::Text) => self.push(Kind::Text, span.start, span.end),
-                Ok(Block::Escape) => self.escape(span.start, lexer.slice()),
-                Ok(Block::Brace) => {
-                    if self.insertion(span.start, lexer.remainder()) {
-                        return Mode::Code(lexer.morph());
-                    }
-                    lexer.bump(1);
-                }
-                Ok(Block::Quote) => {
-                    self.runs_on |= self.runs_into(span.start, false);
-                    self.is_endless |= self.runs_into(span.start, true);
-                    self.push(Kind::TextEnd, span.start, span.end);
-                    return Mode::Code(lexer.morph());
-                }
-                Err(()) => self.escape(span.start, lexer.slice()),
-            }
-        }
-        self.is_endless = true;
-        self.trim_text();
-        Mode::End
-    }
-
-    /// After the end of an insertion: the text that it stands in.
-    fn text_again(&mut self, lexer: Lexer<'t, Code>) -> Mode<'t> {
-        match self.open.last() {
-            Some(opener) if opener.end - opener.start == 3 => Mode::Block(lexer.morph()),
-            _ => Mode::Line(lexer.morph()),
-        }
-    }
-
-    /// A brace in a text; `false` for `{}`, which is taken as text.
-    fn insertion(&mut self, start: usize, rest: &str) -> bool {
-        if rest.starts_with('}') {
-            self.report(errors::empty_insertion(self.span(start, start + 2)));
-            self.push(Kind::Text, start, start + 2);
-            return false;
-        }
-        if self.text.get(..start).is_some_and(|it| it.ends_with('$')) {
-            self.report(errors::dollar_insertion(
-                self.span(start - 1, start + 1),
-                rest,
-            ));
-        }
-        self.push(Kind::CodeStart, start, start + 1);
-        true
-    }
-
-    fn escape(&mut self, start: usize, slice: &str) {
-        if !matches!(slice, "\\\"" | "\\\\" | "\\n" | "\\t" | "\\{") {
-            self.report(errors::unknown_escape(
-                self.span(start, start + slice.len()),
-                slice,
-            ));
-        }
-        self.push(Kind::Text, start, start + slice.len());
-    }
-
-    /// A line break ends all insertions. Says whether the text they stood in goes on.
-    fn close_insertions(&mut self, at: usize) -> Option<bool> {
-        if !self.open.in_insertion() {
-            return None;
-        }
-        self.tokens.pop();
-        if self.opens_body(at) {
-            return Some(false);
-        }
-        let mut inner = None;
-        while self.open.in_insertion() {
-            inner = self.open.pop();
-            if let Some(opener) = inner {
-                self.close_missing(opener, at);
-            }
-        }
-        let block = self.open.last().is_some_and(|it| it.end - it.start == 3);
-        if block && let Some(opener) = inner {
-            let span = self.span(opener.start as usize, opener.end as usize);
-            self.report(errors::unclosed_insertion(span));
-        }
-        if !block && let Some(opener) = self.open.pop() {
-            self.close_missing(opener, at);
-            self.push(Kind::Newline, at, at + 1);
-        }
-        Some(block)
     }
 
     fn comment(&mut self, start: usize, slice: &str) {
@@ -419,6 +294,9 @@ impl<'t> Scanner<'t> {
             end: end as u32,
         };
         if kind.opens() {
+            if self.by_indent && kind == Kind::LeftBracket && self.opens_turned(token) {
+                return;
+            }
             self.open.push(token, self.line.0);
         } else if kind.closes() {
             let closed = self.close(kind, start, end);
@@ -441,8 +319,15 @@ impl<'t> Scanner<'t> {
         if is_brace && self.closes_too_much(start) && self.open_forgotten(start) {
             return Some(kind);
         }
+        if self.swapped.take_if(|it| *it == start).is_some() {
+            return self.open.pop().map(|it| it.kind.partner());
+        }
         match self.verdict(kind, start, end) {
             Verdict::Closes => {}
+            Verdict::Swapped(inner, other) => {
+                self.swapped(start, other);
+                return Some(inner.kind.partner());
+            }
             Verdict::WrongSort(inner) => {
                 self.wrong_sort(inner, start, end);
                 return Some(inner.kind.partner());
@@ -450,7 +335,8 @@ impl<'t> Scanner<'t> {
             Verdict::Spare(inner) => {
                 self.unbalanced = true;
                 let is_partner = (is_brace && self.open_forgotten(start))
-                    || (kind == Kind::RightBracket && self.open_list());
+                    || (kind == Kind::RightBracket && self.open_list())
+                    || (kind == Kind::RightParen && self.open_call(start));
                 if !is_partner {
                     self.spare(inner, kind, start, end);
                 }

@@ -52,6 +52,13 @@ impl<'t> Scanner<'t> {
         Mode::Code(rest)
     }
 
+    /// The same where the line ends in an insertion of a text that is not closed on it.
+    pub(super) fn forgotten_in_text(&self) -> Option<Quote> {
+        let text = self.open.under().filter(|_| self.open.in_insertion())?;
+        let is_line = text.kind == Kind::TextStart && text.end - text.start == 1;
+        is_line.then(|| self.forgotten_quote()).flatten()
+    }
+
     /// The first text of this line that lacks a quote, if the line says so.
     pub(super) fn forgotten_quote(&self) -> Option<Quote> {
         if self.quotes.len() >= MOST {

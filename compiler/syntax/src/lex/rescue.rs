@@ -1,7 +1,7 @@
-//! Guesses where the text has mistakes: which bracket was forgotten, where a text should have ended, what a strange
+//! Guesses where the text has mistakes: which closing bracket was forgotten, where a text should have ended, what a strange
 //! character belongs to. Only what is reported anyway is guessed about.
 
-use topoc_diagnostics::{Diagnostic, Span};
+use topoc_diagnostics::Span;
 
 use super::{Kind, Scanner, Token, errors, spare};
 
@@ -53,6 +53,33 @@ impl Scanner<'_> {
         ));
     }
 
+    /// Two closing brackets in the wrong order.
+    pub(super) fn swapped(&mut self, start: usize, other: usize) {
+        self.open.pop();
+        self.swapped = Some(other);
+        let closers = [start, other].map(|it| self.text.get(it..=it).unwrap_or_default());
+        self.report(errors::swapped(self.span(start, other + 1), closers));
+    }
+
+    /// Two opening brackets in the wrong order: a record does not begin with a list, `{[ a = 1 }]`.
+    pub(super) fn opens_turned(&mut self, inner: Token) -> bool {
+        let outer = self.open.last().filter(|it| it.kind == Kind::LeftBrace);
+        let rest = self.text.get(inner.end as usize..).unwrap_or_default();
+        let is_entry = spare::begins_entry(rest.trim_start_matches(' '));
+        let Some(outer) = outer.filter(|it| is_entry && self.tokens.last() == Some(it)) else {
+            return false;
+        };
+        self.tokens.pop();
+        self.open.pop();
+        self.report(errors::swapped(self.span_of(inner), ["{", "["]));
+        for (kind, place) in [(Kind::LeftBracket, outer), (Kind::LeftBrace, inner)] {
+            let token = Token { kind, ..place };
+            self.open.push(token, self.line.0);
+            self.tokens.push(token);
+        }
+        true
+    }
+
     /// A bracket whose partner is missing at `at`; one report for all that are missing there, at the outermost.
     pub(super) fn missing(&mut self, opener: Token, span: Span, at: usize) {
         let inner = self.missing_at.take().filter(|it| it.0 == at);
@@ -94,160 +121,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// A `}` without partner most likely ends a body whose `{` was forgotten: before the lines that are indented
-    /// deeper stands one that declares something. Adds the brace there, and says whether it did.
-    pub(super) fn open_forgotten(&mut self, start: usize) -> bool {
-        if self.open.in_insertion() || !self.may_guess() {
-            return false;
-        }
-        let begins = start == self.line.1;
-        let header = if begins {
-            self.header_above()
-        } else {
-            self.header_here()
-        };
-        if let Some((first, last)) = header {
-            let place = self.tokens.iter().rposition(|it| *it == last);
-            let written = self.text.get(first.start as usize..last.end as usize);
-            let report = errors::missing_opener(
-                self.span(first.start as usize, last.end as usize),
-                "{",
-                &format!("{} {{", written.unwrap_or_default()),
-            );
-            let place = (place.map_or(0, |it| it + 1), last.end);
-            return self.insert(Kind::LeftBrace, place, report);
-        }
-        let value = (!begins).then(|| self.value_here()).flatten();
-        let name = value.and_then(|it| Some((it, *self.tokens.get(it)?)));
-        name.is_some_and(|(place, name)| {
-            let span = self.span(name.start as usize, name.end as usize);
-            let written = self.text.get(name.start as usize..name.end as usize);
-            let instead = format!("{{ {}", written.unwrap_or_default());
-            let report = errors::missing_opener(span, "{", &instead);
-            self.insert(Kind::LeftBrace, (place, name.start), report)
-        })
-    }
-
-    /// The same for a `]`: the value of its line that it ends should have begun with `[`, as in `zones = a, b]`.
-    pub(super) fn open_list(&mut self) -> bool {
-        if self.open.in_insertion() || !self.may_guess() {
-            return false;
-        }
-        let first = self.list_here();
-        first.is_some_and(|(place, first)| {
-            let (start, end) = (first.start as usize, first.end as usize);
-            let instead = format!("[{}", self.text.get(start..end).unwrap_or_default());
-            let report = errors::missing_opener(self.span(start, end), "[", &instead);
-            self.insert(Kind::LeftBracket, (place, first.start), report)
-        })
-    }
-
-    fn insert(&mut self, kind: Kind, (place, at): (usize, u32), report: Diagnostic) -> bool {
-        self.report(report);
-        let (start, end) = (at, at);
-        self.tokens.insert(place, Token { kind, start, end });
-        true
-    }
-
-    /// The first token behind the last `=` of this line, if commas follow it and no bracket that is still open.
-    fn list_here(&self) -> Option<(usize, Token)> {
-        let (mut depth, mut several) = (0_usize, false);
-        for (place, token) in self.tokens.iter().enumerate().rev().take(NEAR) {
-            if (token.start as usize) < self.line.1 {
-                return None;
-            }
-            if token.kind.closes() {
-                depth += 1;
-            } else if token.kind.opens() {
-                depth = depth.checked_sub(1)?;
-            } else if depth == 0 && token.kind == Kind::Equals {
-                let first = *self.tokens.get(place + 1)?;
-                return several.then_some((place + 1, first));
-            }
-            several |= depth == 0 && token.kind == Kind::Comma;
-        }
-        None
-    }
-
-    /// The first and the last token of the line that should have opened the body that ends on a line of its own.
-    fn header_above(&self) -> Option<(Token, Token)> {
-        let mut before = self.tokens.as_slice();
-        let mut inside = 0;
-        loop {
-            while let [rest @ .., last] = before
-                && matches!(last.kind, Kind::Newline | Kind::Doc)
-            {
-                before = rest;
-            }
-            let (rest, line) = last_line(before);
-            let (first, last) = (line.first()?, line.last()?);
-            if self.indent_of(*first) <= self.line.0 {
-                let is_body = inside > 0 && self.indent_of(*first) == self.line.0;
-                return (is_body && is_header(line)).then_some((*first, *last));
-            }
-            inside += 1;
-            before = rest;
-        }
-    }
-
-    /// The same for a body that begins and ends on this line: `subnet app tier = private }`.
-    fn header_here(&self) -> Option<(Token, Token)> {
-        let (_, line) = last_line(&self.tokens);
-        let kinds: Vec<Kind> = line.iter().map(|it| it.kind).collect();
-        let body = kinds
-            .windows(2)
-            .position(|it| it == [Kind::Name, Kind::Equals])?;
-        let header = line.get(..body)?;
-        let (first, last) = (header.first()?, header.last()?);
-        is_header(header).then_some((*first, *last))
-    }
-
-    /// The number of the first name in a value of this line that should have begun with `{`: `tags = a = "b" }`,
-    /// `[a = "b" }]`.
-    fn value_here(&self) -> Option<usize> {
-        let mut depth = 0_usize;
-        for (place, token) in self.tokens.iter().enumerate().rev() {
-            if (token.start as usize) < self.line.1 {
-                return None;
-            }
-            let is_named = match self.tokens.get(place + 1..place + 3) {
-                Some([name, equals]) => name.kind == Kind::Name && equals.kind == Kind::Equals,
-                _ => false,
-            };
-            if token.kind.closes() {
-                depth += 1;
-            } else if token.kind.opens() && depth > 0 {
-                depth -= 1;
-            } else if depth == 0
-                && is_named
-                && matches!(token.kind, Kind::Equals | Kind::LeftBracket)
-            {
-                return Some(place + 1);
-            } else if depth == 0 && token.kind.opens() {
-                return None;
-            }
-        }
-        None
-    }
-
-    /// Whether the `}` at `start` closes what an earlier line opened, though its own line begins a body, or what another
-    /// `}` of its line closes.
-    pub(super) fn closes_too_much(&self, start: usize) -> bool {
-        let outer = self.open.last().filter(|it| it.kind == Kind::LeftBrace);
-        let Some(outer) =
-            outer.filter(|_| self.by_indent && start != self.line.1 && self.may_guess())
-        else {
-            return false;
-        };
-        if (outer.start as usize) < self.line.1 {
-            return self.header_here().is_some() || self.value_here().is_some();
-        }
-        self.expected.get(Kind::LeftBrace) > 0
-            && self.rest_closes(Kind::LeftBrace, start + 1)
-            && self.value_here().is_some()
-    }
-
-    fn span_of(&self, token: Token) -> Span {
+    pub(super) fn span_of(&self, token: Token) -> Span {
         self.span(token.start as usize, token.end as usize)
     }
 
@@ -321,32 +195,8 @@ impl Scanner<'_> {
     }
 }
 
-/// A closing quote stands within so many characters, the beginning of a list within so many tokens.
+/// A closing quote stands within so many characters.
 const NEAR: usize = 1000;
-
-/// What stands before the last line, and that line; lines inside brackets belong to the line that opens them.
-fn last_line(tokens: &[Token]) -> (&[Token], &[Token]) {
-    let mut depth = 0_usize;
-    let end = tokens.iter().rposition(|it| {
-        if it.kind.closes() {
-            depth += 1;
-        } else if it.kind.opens() {
-            depth = depth.saturating_sub(1);
-        }
-        it.kind == Kind::Newline && depth == 0
-    });
-    tokens.split_at(end.map_or(0, |it| it + 1))
-}
-
-/// `service web in main.app`, `web -> api : forward "/x"`
-fn is_header(line: &[Token]) -> bool {
-    let has = |kind: Kind| line.iter().any(|it| it.kind == kind);
-    let declares =
-        matches!(line, [one, two, ..] if one.kind == Kind::Name && two.kind == Kind::Name);
-    let is_edge = has(Kind::Arrow) && has(Kind::Colon);
-    let is_plain = !has(Kind::Colon) && !has(Kind::Arrow) && declares;
-    !has(Kind::Equals) && !has(Kind::PlusEquals) && !has(Kind::LeftBrace) && (is_edge || is_plain)
-}
 
 /// How much of `rest` belongs to a character without meaning: the letters of its word, or up to the closing quote.
 pub fn rest_of_wrong(slice: &str, rest: &str) -> usize {

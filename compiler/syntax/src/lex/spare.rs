@@ -9,6 +9,8 @@ pub(super) enum Verdict {
     Closes,
     /// Meant for the innermost open one, which is of another sort.
     WrongSort(Token),
+    /// In the wrong order with the one behind it, which closes the innermost open one.
+    Swapped(Token, usize),
     /// One too many: nothing is open that it could close, or what it would close goes on behind it.
     Spare(Option<Token>),
 }
@@ -55,6 +57,9 @@ impl Scanner<'_> {
     ) -> Option<Verdict> {
         let (indent, line_start) = self.line;
         let on_line = inner.start as usize >= line_start;
+        if let Some(other) = self.swapped_with(inner, opener, end) {
+            return Some(Verdict::Swapped(inner, other));
+        }
         if on_line && self.rest_closes(inner.kind, end) {
             return Some(Verdict::Spare(None));
         }
@@ -62,6 +67,21 @@ impl Scanner<'_> {
         let mut beside = self.open.since(self.line_start_of(inner)).take(NEAR);
         let has_partner = beside.any(|it| it.kind == opener);
         (fits && !has_partner).then_some(Verdict::WrongSort(inner))
+    }
+
+    /// Where the partner of `inner` stands, if it follows at once and the bracket around `inner` is of the other sort:
+    /// `[{ a = 1 ]}`.
+    fn swapped_with(&self, inner: Token, opener: Kind, end: usize) -> Option<usize> {
+        let rest = self.text.get(end..).unwrap_or_default();
+        let white = rest.len() - rest.trim_start_matches(' ').len();
+        let other = end + white;
+        let follows = rest.get(white..).unwrap_or_default();
+        let fits = follows.starts_with(errors::signs(inner.kind).1);
+        let outer = self.open.under().filter(|it| fits && it.kind == opener)?;
+        let on_line = outer.start as usize >= self.line_start_of(inner);
+        let is_balanced = (outer.start as usize) < self.line.1
+            || (self.rest_closes(inner.kind, end) && !self.rest_closes(opener, other + 1));
+        (on_line && is_balanced).then_some(other)
     }
 
     /// Whether the text behind goes on as if `inner` were still open.
@@ -76,6 +96,16 @@ impl Scanner<'_> {
         }
         let on_line = inner.start as usize >= line_start;
         let rest = self.rest_of_line(end);
+        // `{ … } = { … }`, `[{ … }, { … }]`
+        let is_item = self
+            .open
+            .under()
+            .is_some_and(|it| it.kind == Kind::LeftBracket);
+        let next = rest.trim_start().strip_prefix(',').unwrap_or_default();
+        let is_next = is_item && next.trim_start().starts_with(errors::signs(inner.kind).0);
+        if is_next || rest.trim_start().starts_with('=') {
+            return false;
+        }
         let after = rest.trim_start_matches(is_closing_or_space);
         if !after.is_empty() {
             let is_last = after.len() == rest.trim_start().len();

@@ -2,13 +2,15 @@
 
 use topoc_diagnostics::Diagnostic;
 
-use crate::lex::Token;
+use crate::lex::{NOTHING_TO_CLOSE, Token};
 
 /// The mistakes of the lexer.
 #[derive(Default)]
 pub struct Broken {
     /// Where it reported, in order.
     places: Vec<u32>,
+    /// Where closing brackets close nothing, in order.
+    spares: Vec<u32>,
     /// From each bracket that is not closed to where it was closed in its stead.
     unclosed: Vec<(u32, u32)>,
 }
@@ -25,13 +27,25 @@ impl Broken {
         } else {
             unclosed(tokens)
         };
-        Self { places, unclosed }
+        let spare = reports.iter().filter(|it| it.message == NOTHING_TO_CLOSE);
+        let spares = spare.filter_map(|it| it.primary.as_ref().map(|label| label.span.start));
+        Self {
+            places,
+            spares: spares.collect(),
+            unclosed,
+        }
     }
 
     /// Whether a mistake begins between `start` and `end`.
     pub fn has_place(&self, start: u32, end: u32) -> bool {
         let first = self.places.partition_point(|it| *it < start);
         self.places.get(first).is_some_and(|it| *it <= end)
+    }
+
+    /// Where a bracket that closes nothing follows next.
+    pub fn next_spare(&self, start: u32) -> Option<u32> {
+        let next = self.spares.partition_point(|it| *it < start);
+        self.spares.get(next).copied()
     }
 
     /// Whether `place` lies in a bracket that is not closed.

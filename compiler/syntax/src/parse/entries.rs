@@ -8,7 +8,7 @@ use super::input::{In, Parsed, Reading};
 use super::names::any_word;
 use super::nearly;
 use crate::ast::{Note, Skipped};
-use crate::lex::Kind;
+use crate::lex::{Kind, Token};
 
 /// What stands above an entry.
 #[derive(Default)]
@@ -35,14 +35,16 @@ pub fn entries<'t, T>(
     mut entry: impl FnMut(&mut In<'t, '_>, Above) -> Parsed<T>,
     broken: Option<fn() -> T>,
 ) -> Vec<T> {
-    let outer = inp.state().entry;
+    let outer = (inp.state().entry, inp.state().quiet);
     let mut found = Vec::new();
+    let (mut quiet, mut ended_early) = (false, false);
     loop {
         while inp.eat(Kind::Newline).is_some() {}
         let start = inp.save();
         let (position, here) = (inp.position(), inp.here());
         let reports = inp.state().reports.len();
-        inp.state().entry = (here, reports);
+        (inp.state().entry, inp.state().quiet) = ((here, reports), quiet);
+        quiet = false;
         let result = above(inp).and_then(|above| {
             if is_end(inp.kind()) {
                 Ok(None)
@@ -57,6 +59,10 @@ pub fn entries<'t, T>(
                 if separator(inp, ends).is_ok() {
                     continue;
                 }
+                if inp.state().resume.is_some() {
+                    found.pop();
+                    found.extend(broken.map(|it| it()));
+                }
             }
             Err(_) => found.extend(broken.map(|it| it())),
         }
@@ -66,12 +72,24 @@ pub fn entries<'t, T>(
         inp.rewind(start);
         skip(inp, position, failed_at, ends);
         let span = inp.since(here);
-        let within = if ends == Ends::Line { here } else { outer.0 };
+        let within = if ends == Ends::Line { here } else { outer.0.0 };
         inp.state().skipped.push(Skipped { span, within });
+        quiet = is_beside(inp, place);
+        ended_early = inp.ahead(0) == place && place.kind.closes();
     }
     let reports = inp.state().reports.len();
-    inp.state().entry = (outer.0, reports);
+    (inp.state().entry, inp.state().quiet) = ((outer.0.0, reports), outer.1 || ended_early);
     found
+}
+
+/// Whether the next entry follows from the mistake of the one that failed at `place`: it stands on its line, behind a
+/// comma, `name = , value next = 1`.
+fn is_beside(inp: &mut In<'_, '_>, place: Token) -> bool {
+    let next = inp.ahead(0);
+    let between = (place.start as usize).min(next.start as usize)..next.start as usize;
+    let text = inp.state().text.get(between).unwrap_or_default();
+    let before = text.trim_end();
+    before.ends_with(',') && !text.contains('\n')
 }
 
 fn is_end(kind: Kind) -> bool {
@@ -79,21 +97,34 @@ fn is_end(kind: Kind) -> bool {
 }
 
 fn separator<'t>(inp: &mut In<'t, '_>, ends: Ends) -> Parsed<()> {
-    if let Some(report) = nearly::rest(inp) {
+    let is_sign = matches!(inp.kind(), Kind::Colon | Kind::Equals);
+    if let Some(report) = nearly::rest(inp).filter(|_| !(is_sign && begins_line(inp))) {
         return inp.fail(report);
     }
     match inp.kind() {
         Kind::Newline => inp.skip(),
         Kind::Comma if ends == Ends::LineOrComma => inp.skip(),
         kind if is_end(kind) => {}
+        // a line that lacks the name before its sign
+        Kind::Colon | Kind::Equals if begins_line(inp) => {}
         _ if ends == Ends::Line => return inp.unexpected("the end of the line"),
         _ => return inp.unexpected("`,` or the end of the line"),
     }
     Ok(())
 }
 
+/// Whether the next token stands on another line than the last one.
+fn begins_line(inp: &mut In<'_, '_>) -> bool {
+    let (last, next) = (inp.since(0).end as usize, inp.here() as usize);
+    let gap = inp.state().text.get(last..next);
+    gap.is_some_and(|it| it.contains('\n'))
+}
+
 /// Leaves the entry that begins here and could not be read beyond token `failed_at`.
 fn skip(inp: &mut In<'_, '_>, start: usize, failed_at: usize, ends: Ends) {
+    if let Some(resume) = inp.state().resume.take().filter(|it| *it > start) {
+        return inp.skip_many(resume - start);
+    }
     let tokens = inp.state().tokens.get(start..).unwrap_or_default();
     let mut depth = 0_usize;
     let mut count = 0;

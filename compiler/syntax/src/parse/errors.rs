@@ -17,6 +17,19 @@ pub fn unexpected(span: Span, kind: Kind, text: &str, what: &str) -> Diagnostic 
     Diagnostic::new(Code::E0100, message).at(span, format!("expected {what}"))
 }
 
+/// What begins with a word as a node does, and holds what stands only behind the word that is meant.
+pub fn body_of(span: Span, word: &str, meant: &str) -> Diagnostic {
+    let message = match meant {
+        "network" => "subnets stand in a network".to_owned(),
+        _ => format!("`{word}` does not begin a block"),
+    };
+    Diagnostic::new(Code::E0110, message).at(span, format!("did you mean `{meant}`?"))
+}
+
+pub fn no_condition(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::E0100, "a condition is missing").at(span, "write it before this")
+}
+
 pub fn reserved_name(span: Span, word: &str) -> Diagnostic {
     Diagnostic::new(Code::E0100, format!("`{word}` cannot be a name"))
         .at(span, "a word of the language")
@@ -170,8 +183,11 @@ pub fn misplaced_field(span: Span, name: &str) -> Diagnostic {
 }
 
 pub fn nameless(span: Span, word: &str) -> Diagnostic {
-    Diagnostic::new(Code::E0100, format!("a {word} has a name"))
-        .at(span, format!("write `{word} NAME {{ … }}`"))
+    let message = match word {
+        "endpoints" => "endpoints have a name".to_owned(),
+        _ => format!("a {word} has a name"),
+    };
+    Diagnostic::new(Code::E0100, message).at(span, format!("write `{word} NAME {{ … }}`"))
 }
 
 pub fn misplaced_note(note: &Note) -> Diagnostic {

@@ -25,12 +25,26 @@ pub type Parsed<T> = Result<T, EmptyErr>;
 
 /// So many reports are enough for one file.
 const MAX_REPORTS: usize = 50;
+/// A bracket may belong to what stands within so many letters.
+const NEAR: usize = 1000;
 /// How deep brackets may nest.
 const MAX_DEPTH: u32 = 100;
 /// How many `else if` may follow each other: brackets in the last of them have room.
 const MAX_CHAIN: u32 = MAX_DEPTH - 20;
 /// How high an expression may grow by operators and brackets.
 const MAX_HEIGHT: u32 = 300;
+
+/// What a body holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Holds {
+    /// What the body of a node holds.
+    #[default]
+    Entries,
+    /// Subnets, as a network.
+    Subnets,
+    /// Declarations or edges, as a block.
+    Statements,
+}
 
 /// One file while it is read.
 pub struct Context<'t> {
@@ -43,6 +57,12 @@ pub struct Context<'t> {
     pub broken: Broken,
     /// The first byte of the entry being read, and how many reports there were before it.
     pub entry: (u32, usize),
+    /// Whether what is strange in this entry follows from a mistake beside it.
+    pub quiet: bool,
+    /// The number of the token where reading goes on, if that is not the end of the entry.
+    pub resume: Option<usize>,
+    /// What the node being read holds that no node does.
+    pub holds: Holds,
     /// Where the first entry could not be read.
     pub failed: Option<Token>,
     /// The entries that could not be read.
@@ -67,6 +87,9 @@ impl<'t> Context<'t> {
             reports: Vec::new(),
             broken,
             entry: (0, 0),
+            quiet: false,
+            resume: None,
+            holds: Holds::Entries,
             failed: None,
             skipped: Vec::new(),
             depth: 0,
@@ -92,9 +115,16 @@ impl<'t> Context<'t> {
         self.reports.len() > reports || self.broken.has_place(start, at)
     }
 
+    /// Whether a bracket was told further on this line whose partner may be missing here.
+    fn lacks_partner(&self, place: u32) -> bool {
+        let spare = self.broken.next_spare(place);
+        let between = spare.and_then(|it| self.text.get(place as usize..it as usize));
+        between.is_some_and(|it| it.len() < NEAR && !it.contains('\n'))
+    }
+
     fn report(&mut self, report: Diagnostic) {
         let place = report.primary.as_ref().map_or(0, |it| it.span.start);
-        if self.reports.len() < MAX_REPORTS && !self.broken.is_inside(place) {
+        if !self.quiet && self.reports.len() < MAX_REPORTS && !self.broken.is_inside(place) {
             self.reports.push(report);
         }
     }
@@ -253,7 +283,10 @@ impl<'t> Reading<'t> for In<'t, '_> {
     }
 
     fn fail<T>(&mut self, report: Diagnostic) -> Parsed<T> {
-        self.report(report);
+        let place = report.primary.as_ref().map_or(0, |it| it.span.start);
+        if !self.state().lacks_partner(place) {
+            self.report(report);
+        }
         Err(EmptyErr::default())
     }
 

@@ -4,7 +4,7 @@ use topoc_diagnostics::{Code, Diagnostic, Span};
 
 use super::errors;
 use super::foreign::{as_name, else_if, ternary};
-use super::input::{In, Reading};
+use super::input::{Holds, In, Reading};
 use super::names::reference_length;
 use crate::ast::Ident;
 use crate::lex::{Kind, Token};
@@ -31,6 +31,9 @@ pub fn node(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
         Kind::Equals | Kind::Colon => "a node is not assigned",
         Kind::LeftParen => "the attributes of a node stand in braces",
         Kind::TextStart => "a node has one name",
+        Kind::Name if next.kind == Kind::Name && name == inp.state().slice(after) => {
+            return Some(doubled_word(name, sign, span));
+        }
         Kind::Name if next.kind == Kind::Name => {
             let second = inp.state().slice(after);
             let text = format!("write `{word} {name}_{second}`");
@@ -54,6 +57,9 @@ pub fn prefix_length(inp: &mut In<'_, '_>) -> Diagnostic {
 pub fn rest(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
     let token = inp.ahead(0);
     let span = inp.span_of(token);
+    if let Some(report) = doubled(inp) {
+        return Some(report);
+    }
     match token.kind {
         Kind::Question => Some(ternary(span)),
         Kind::Name if inp.ahead(1).kind == Kind::Equals => {
@@ -62,6 +68,7 @@ pub fn rest(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
             Some(report("a comma is missing", span, label))
         }
         Kind::Name => else_if(inp)
+            .or_else(|| value_below(inp, 1))
             .or_else(|| spaced_unit(inp))
             .or_else(|| second_on_line(inp)),
         Kind::Equals if reference_length(inp, 0) == 0 => {
@@ -72,6 +79,88 @@ pub fn rest(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
         Kind::Colon => typed_value(inp),
         _ => None,
     }
+}
+
+/// `port: Int Int`
+fn doubled(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
+    let token = inp.ahead(0);
+    let position = inp.position().checked_sub(1)?;
+    let before = *inp.state().tokens.get(position)?;
+    let is_word = matches!(token.kind, Kind::Name | Kind::Int | Kind::Unit | Kind::Cidr);
+    let text = inp.state().slice(token);
+    let is_same = is_word && before.kind == token.kind && inp.state().slice(before) == text;
+    let (span, before) = (inp.span_of(token), inp.span_of(before));
+    is_same.then(|| doubled_word(text, span, before))
+}
+
+/// Whether a word stands between a name and the colon before its type: `max size: Int`.
+pub fn is_second_word(inp: &mut In<'_, '_>) -> bool {
+    let (word, colon, ty) = (inp.ahead(0), inp.ahead(1), inp.ahead(2));
+    let gap = colon.end as usize..ty.start as usize;
+    let on_line = !inp.state().text.get(gap).unwrap_or_default().contains('\n');
+    word.kind == Kind::Name && colon.kind == Kind::Colon && on_line
+}
+
+/// Whether a word has one letter more, less or other than is meant, or two that changed places.
+pub fn is_one_off(word: &str, meant: &str) -> bool {
+    let (word, meant) = (word.as_bytes(), meant.as_bytes());
+    let same = word.iter().zip(meant).take_while(|it| it.0 == it.1).count();
+    let rest = |of: &'_ [u8], from: usize| of.get(from..).unwrap_or_default().to_vec();
+    let (a, b) = (rest(word, same), rest(meant, same));
+    let turned: Vec<u8> = b
+        .iter()
+        .take(2)
+        .rev()
+        .chain(b.iter().skip(2))
+        .copied()
+        .collect();
+    word != meant
+        && (rest(&a, 1) == rest(&b, 1) || rest(&a, 1) == b || a == rest(&b, 1) || a == turned)
+}
+
+/// `param param size: Int`
+pub fn doubled_declaration(inp: &mut In<'_, '_>) -> Option<Diagnostic> {
+    let (first, second, name) = (inp.ahead(0), inp.ahead(1), inp.ahead(2));
+    let is_same =
+        second.kind == Kind::Name && inp.state().slice(first) == inp.state().slice(second);
+    let joins = matches!(inp.state().slice(name), "to" | "is" | "on");
+    if !is_same || joins || !matches!(name.kind, Kind::Name | Kind::TextStart) {
+        return None;
+    }
+    let word = inp.state().slice(second);
+    let (first, second) = (inp.span_of(first), inp.span_of(second));
+    Some(doubled_word(word, second, first))
+}
+
+fn doubled_word(word: &str, second: Span, first: Span) -> Diagnostic {
+    let message = format!("`{word}` stands here twice");
+    report(&message, second, "leave one out".to_owned()).because(first, "the first one")
+}
+
+/// What should stand behind a `=` or `:` at the end of a line, where the line below was taken for it: the line begins
+/// with the word before the last `back` tokens. Reading goes on there.
+pub fn value_below(inp: &mut In<'_, '_>, back: usize) -> Option<Diagnostic> {
+    let place = inp.position().checked_sub(back)?;
+    let (sign, first) = {
+        let tokens = inp.state().tokens;
+        (*tokens.get(place.checked_sub(1)?)?, *tokens.get(place)?)
+    };
+    let what = match sign.kind {
+        Kind::Equals => "value",
+        Kind::Colon => "type",
+        _ => return None,
+    };
+    let gap = sign.end as usize..first.start as usize;
+    let is_below = inp.state().text.get(gap)?.contains('\n');
+    let next = inp.state().tokens.get(place + 1)?.kind;
+    let begins = matches!(next, Kind::Name | Kind::TextStart) || next == sign.kind;
+    if !is_below || first.kind != Kind::Name || !begins {
+        return None;
+    }
+    inp.state().resume = Some(place);
+    let (span, text) = (inp.span_of(sign), inp.state().slice(sign));
+    let label = format!("write a {what} behind `{text}`");
+    Some(report(&format!("a {what} is missing"), span, label))
 }
 
 /// `key = "id": String`
@@ -214,6 +303,17 @@ pub fn joined_port(inp: &mut In<'_, '_>, word: Token) -> Option<Diagnostic> {
 pub fn nested(inp: &mut In<'_, '_>, start: u32) -> Option<Diagnostic> {
     let (token, next) = (inp.ahead(0), inp.ahead(1));
     let span = inp.since(start);
+    let range = span.start as usize..span.end as usize;
+    let is_subnet = inp.state().text.get(range) == Some("subnet");
+    let is_statement =
+        token.kind == Kind::Arrow || token.kind == Kind::Name && next.kind != Kind::Newline;
+    match inp.state().holds {
+        Holds::Entries if is_subnet && token.kind == Kind::Name => {
+            inp.state().holds = Holds::Subnets
+        }
+        Holds::Entries if is_statement => inp.state().holds = Holds::Statements,
+        _ => {}
+    }
     let (what, help) = match token.kind {
         Kind::Name if matches!(next.kind, Kind::LeftBrace | Kind::In) => (
             "a declaration may not stand in the body of another",
@@ -234,6 +334,13 @@ pub fn missing_type(inp: &mut In<'_, '_>, name: Ident) -> Option<Diagnostic> {
     let (token, value) = (inp.ahead(0), inp.ahead(1));
     let (ty, value) = (inp.state().slice(token), inp.state().slice(value));
     let (message, text) = match token.kind {
+        Kind::Name if ty == name.name.as_str() => {
+            let span = inp.span_of(token);
+            return Some(doubled_word(ty, span, name.span));
+        }
+        Kind::Name if is_second_word(inp) => {
+            ("a name is one word", format!("write `{}_{ty}`", name.name))
+        }
         Kind::Name => (
             "a colon stands before a type",
             format!("write `{}: {ty}`", name.name),

@@ -79,7 +79,7 @@ fn entry<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Entry> {
     {
         inp.report(errors::misplaced_note(note));
     }
-    if let (Some(word @ ("subnet" | "table")), Kind::LeftBrace) = (inp.word(), next) {
+    if let (Some(word @ ("subnet" | "table" | "endpoints")), Kind::LeftBrace) = (inp.word(), next) {
         let token = inp.ahead(0);
         let span = inp.span_of(token);
         return inp.fail(errors::nameless(span, word));

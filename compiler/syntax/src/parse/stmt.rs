@@ -3,7 +3,7 @@
 use topoc_diagnostics::Span;
 
 use super::entries::{Above, Ends, entries};
-use super::input::{In, Parsed, Reading};
+use super::input::{Holds, In, Parsed, Reading};
 use super::lists::{check_line, loop_head};
 use super::names::{name, reference, reference_length};
 use super::types::field;
@@ -122,6 +122,7 @@ fn statement_kind<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<StmtKind> {
         Kind::LeftBracket | Kind::Cidr | Kind::Internet => {
             placed(inp, place, "an edge", edge::edge)
         }
+        Kind::Name if next == Kind::Name && is_doubled(inp) => statement_kind(inp, place),
         Kind::Name => match declaration(inp, place)? {
             Some(rule) => rule(inp),
             None => named(inp, place),
@@ -129,6 +130,19 @@ fn statement_kind<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<StmtKind> {
         Kind::SelfNode => named(inp, place),
         _ => inp.unexpected("a declaration, an edge or an assertion"),
     }
+}
+
+/// Whether the word of a declaration stands here twice; reports it, and leaves one out.
+fn is_doubled(inp: &mut In<'_, '_>) -> bool {
+    let (first, second) = (inp.ahead(0), inp.ahead(1));
+    if first.end - first.start != second.end - second.start {
+        return false;
+    }
+    let report = nearly::doubled_declaration(inp);
+    let found = report.is_some();
+    report.into_iter().for_each(|it| inp.report(it));
+    inp.skip_many(usize::from(found));
+    found
 }
 
 /// The rule of the declaration that begins here, if one does.
@@ -260,8 +274,10 @@ fn named<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<StmtKind> {
         {
             return inp.fail(errors::misplaced_attribute(span, word));
         }
-        Kind::Colon => return inp.fail(errors::misplaced_field(span, word)),
-        Kind::Equals if of_file(word).is_some() => {
+        Kind::Colon if of_file(word).is_none() => {
+            return inp.fail(errors::misplaced_field(span, word));
+        }
+        Kind::Colon | Kind::Equals if of_file(word).is_some() => {
             inp.skip();
             return inp.unexpected("a name");
         }
@@ -289,7 +305,7 @@ fn named<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<StmtKind> {
                     kind::kind(inp)
                 }
                 Some(report) => inp.fail(report),
-                None => placed(inp, place, "a node", decl::node),
+                None => node_or_block(inp, place),
             }
         }
         Kind::Arrow => placed(inp, place, "an edge", edge::edge),
@@ -308,6 +324,40 @@ fn named<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<StmtKind> {
             inp.skip_many(length.max(1));
             inp.unexpected("a name, `->` or `+=`")
         }
+    }
+}
+
+/// A node; one that holds subnets is understood as a network, and `fro x in xs { … }` as a loop.
+fn node_or_block<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<StmtKind> {
+    let begin = inp.save();
+    let (reports, skipped) = (inp.state().reports.len(), inp.state().skipped.len());
+    let word = inp.word().unwrap_or_default();
+    inp.state().holds = Holds::Entries;
+    let start = inp.position();
+    let found = placed(inp, place, "a node", decl::node);
+    if found.is_err() && nearly::is_one_off(word, "for") {
+        let third = inp.state().tokens.get(start + 2).map(|it| it.kind);
+        inp.state().holds = match third {
+            Some(Kind::In) => Holds::Statements,
+            _ => Holds::Entries,
+        };
+    }
+    let meant = match std::mem::take(&mut inp.state().holds) {
+        Holds::Subnets => "network",
+        Holds::Statements if nearly::is_one_off(word, "for") => "for",
+        Holds::Statements if nearly::is_one_off(word, "if") => "if",
+        Holds::Entries | Holds::Statements => return found,
+    };
+    inp.rewind(begin);
+    inp.state().reports.truncate(reports);
+    inp.state().skipped.truncate(skipped);
+    let token = inp.ahead(0);
+    let span = inp.span_of(token);
+    inp.report(errors::body_of(span, word, meant));
+    match meant {
+        "network" => network::network(inp),
+        "for" => repeated(inp, place),
+        _ => conditional(inp, place),
     }
 }
 
@@ -339,6 +389,13 @@ fn addition<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
 /// `if c { … } else { … }`
 fn conditional<'t>(inp: &mut In<'t, '_>, place: Place) -> Parsed<StmtKind> {
     inp.skip();
+    if inp.kind() == Kind::LeftBrace {
+        let token = inp.ahead(0);
+        let span = inp.span_of(token);
+        inp.report(errors::no_condition(span));
+        block(inp, place.inner())?;
+        return Err(chumsky::error::EmptyErr::default());
+    }
     let condition = expr::expr(inp)?;
     let then = block(inp, place.inner())?;
     let otherwise = if inp.eat(Kind::Else).is_some() {

@@ -22,6 +22,8 @@ pub fn ty<'t>(inp: &mut In<'t, '_>) -> Parsed<Type> {
         } else if inp.at_word("enum") && inp.ahead(1).kind == Kind::LeftBrace {
             inp.skip();
             TypeKind::Enum(members(inp)?)
+        } else if let Some(report) = nearly::value_below(inp, 0) {
+            return inp.fail(report);
         } else if inp.kind() == Kind::Name {
             let path = path(inp)?;
             TypeKind::Named(path, argument(inp)?)
@@ -95,6 +97,11 @@ fn member<'t>(inp: &mut In<'t, '_>, above: Above) -> Parsed<Member> {
 pub fn field<'t>(inp: &mut In<'t, '_>) -> Parsed<Field> {
     let name = field_name(inp)?;
     match nearly::missing_type(inp, name) {
+        // `size size: Int` is understood
+        Some(report) if nearly::is_second_word(inp) => {
+            inp.report(report);
+            inp.skip_many(2);
+        }
         // `size Int` is understood
         Some(report) if inp.kind() == Kind::Name => inp.report(report),
         Some(report) => return inp.fail(report),
