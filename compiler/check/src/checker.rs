@@ -53,6 +53,8 @@ pub struct Checker<'a, 'n> {
     pub secrets: Option<Ustr>,
     /// Names that nothing declares, and that were reported.
     pub unknown: UstrSet,
+    /// Words that stand where a kind should, before a kind, once somebody asked.
+    turned: Option<UstrSet>,
     /// What could not be read, and the texts.
     pub lost: Option<(Lost, &'a Program)>,
 }
@@ -139,6 +141,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             node: Ustr::default(),
             secrets: None,
             unknown: UstrSet::default(),
+            turned: None,
             lost: None,
         }
     }
@@ -170,20 +173,27 @@ impl<'a, 'n> Checker<'a, 'n> {
     }
 
     /// Whether a declaration has its name first and its kind behind it: `jobs queue { … }`. That is told there.
-    pub fn is_turned(&self, name: Ustr) -> bool {
-        let loaded = |it| self.names.find(self.scope.file, it, |it| &it.kinds);
-        let is_kind = |it: Ustr| {
-            let mut words = crate::suggest::library_words(self.library);
-            !matches!(loaded(it), Found::None) || words.any(|word| word == it)
+    pub fn is_turned(&mut self, name: Ustr) -> bool {
+        if let Some(turned) = &self.turned {
+            return turned.contains(&name);
+        }
+        let words: UstrSet = crate::suggest::library_words(self.library).collect();
+        let is_kind = |file, it: Ustr| {
+            let found = self.names.find(file, it, |it| &it.kinds);
+            !matches!(found, Found::None) || words.contains(&it)
         };
-        let mut values = self.names.values.iter();
-        values.any(|it| match it.what {
+        let turned = self.names.values.iter().filter_map(|it| match it.what {
             What::Node(node) => {
-                let path = node.kind.as_ref();
-                path.is_some_and(|it| it.text() == name) && !is_kind(name) && is_kind(it.name.name)
+                let kind = Ustr::from(&node.kind.as_ref()?.text());
+                let is_turned = is_kind(it.file, node.name.name) && !is_kind(it.file, kind);
+                is_turned.then_some(kind)
             }
-            _ => false,
-        })
+            _ => None,
+        });
+        let turned: UstrSet = turned.collect();
+        let found = turned.contains(&name);
+        self.turned = Some(turned);
+        found
     }
 
     /// Notes that a finding at `place` was kept back.

@@ -143,3 +143,20 @@ pub fn bare_port(span: Span, port: i64) -> Diagnostic {
         .at(span, "of which protocol?")
         .help(format!("tcp {port}"))
 }
+
+/// A value behind a verb that takes none, or `next`, another verb or the same one again.
+pub fn value_of_verb(verb: Ident, value: Span, next: Option<Ustr>) -> Diagnostic {
+    let verb = verb.name;
+    match next {
+        Some(next) if next == verb => {
+            Diagnostic::new(Code::E0100, format!("`{verb}` stands here twice"))
+                .at(value, "leave one out")
+        }
+        Some(next) => {
+            let message = format!("a comma is missing between `{verb}` and `{next}`");
+            Diagnostic::new(Code::E0100, message).at(value, format!("write `{verb}, {next}`"))
+        }
+        None => Diagnostic::new(Code::E0301, format!("`{verb}` takes no value"))
+            .at(value, "leave it out"),
+    }
+}

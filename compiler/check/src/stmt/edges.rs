@@ -53,6 +53,7 @@ impl<'a> Checker<'a, '_> {
             None => {
                 if let Some(value) = value {
                     self.infer_word(value);
+                    self.refuse_value(verb, name, value);
                 }
                 self.free_body(&verb.body);
             }
@@ -73,9 +74,14 @@ impl<'a> Checker<'a, '_> {
         };
         let taken = offer.fields.iter().find(|it| Some(it.name) == offer.value);
         if let Some(value) = value {
-            match taken {
+            match taken.filter(|_| self.next_verb(verb, value).is_none()) {
                 Some(field) => self.check_against(value, field),
-                None => drop(self.infer_word(value)),
+                None => {
+                    self.infer_word(value);
+                    if let VerbKind::Named { name, .. } = &verb.kind {
+                        self.refuse_value(verb, *name, value);
+                    }
+                }
             }
         }
         let owner = Owner {
@@ -109,6 +115,34 @@ impl<'a> Checker<'a, '_> {
                 help,
             ));
         }
+    }
+
+    /// A value behind a verb that takes none: mostly the next verb, `read write`.
+    fn refuse_value(&mut self, verb: &Verb, name: ast::Ident, value: &Expr) {
+        let names = self.names;
+        let declared = names.edges_of(verb.on, name.name).iter();
+        let mut edges = declared.filter_map(|it| names.edges.get(*it as usize));
+        let takes = |it: &ast::Stmt| match &it.kind {
+            StmtKind::Access(it) => it.verb.name == name.name && it.value.is_some(),
+            _ => false,
+        };
+        let mut kinds = names.kinds.iter();
+        let is_taken = edges.any(|it| it.decl.value.is_some())
+            || kinds.any(|it| it.decl.members.iter().any(takes));
+        let next = self.next_verb(verb, value);
+        let is_known = self.is_verb(verb.on, name.name);
+        if is_known && (next.is_some() || !is_taken) {
+            self.report(errors::value_of_verb(name, value.span, next));
+        }
+    }
+
+    /// The word behind a verb that is a verb itself, and nothing else.
+    fn next_verb(&mut self, verb: &Verb, value: &Expr) -> Option<Ustr> {
+        let ExprKind::Name(word) = &value.kind else {
+            return None;
+        };
+        let is_verb = self.is_verb(false, *word) || self.is_verb(verb.on, *word);
+        (is_verb && self.lookup(*word).is_none()).then_some(*word)
     }
 
     /// The one declaration that gives the verb its meaning here; `None` if that is not clear.

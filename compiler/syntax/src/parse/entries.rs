@@ -3,6 +3,7 @@
 
 use ustr::Ustr;
 
+use super::errors;
 use super::expr::arguments;
 use super::input::{In, Parsed, Reading};
 use super::names::any_word;
@@ -182,6 +183,9 @@ fn note<'t>(inp: &mut In<'t, '_>) -> Parsed<Note> {
     let start = inp.here();
     inp.skip();
     let name = any_word(inp)?;
+    if let Some(report) = errors::unknown_note(name) {
+        inp.report(report);
+    }
     let args = if inp.kind() == Kind::LeftParen {
         arguments(inp)?
     } else {

@@ -2,6 +2,7 @@
 
 use topoc_diagnostics::{Code, Diagnostic, Span};
 
+use super::nearly::is_one_off;
 use crate::ast::{Ident, Note};
 use crate::lex::Kind;
 
@@ -188,6 +189,23 @@ pub fn nameless(span: Span, word: &str) -> Diagnostic {
         _ => format!("a {word} has a name"),
     };
     Diagnostic::new(Code::E0100, message).at(span, format!("write `{word} NAME {{ … }}`"))
+}
+
+/// What may stand behind `@`.
+const NOTES: [&str; 6] = ["allow", "help", "key", "shared", "warning", "within"];
+
+/// A report if there is no such note.
+pub fn unknown_note(name: Ident) -> Option<Diagnostic> {
+    if NOTES.contains(&name.name.as_str()) {
+        return None;
+    }
+    let near = NOTES.iter().find(|it| is_one_off(&name.name, it));
+    let label = match near {
+        Some(near) => format!("did you mean `@{near}`?"),
+        None => format!("there are @{}", NOTES.join(", @")),
+    };
+    let message = format!("there is no note `@{}`", name.name);
+    Some(Diagnostic::new(Code::E0201, message).at(name.span, label))
 }
 
 pub fn misplaced_note(note: &Note) -> Diagnostic {
