@@ -171,7 +171,7 @@ impl Lost {
             Code::E0208 => self.has_word(text),
             Code::E0302 => self.file || self.has_gap(place),
             Code::E0304 | Code::E0311 => self.has_gap(place),
-            Code::E0303 | Code::E0308 => self.claim,
+            Code::E0303 | Code::E0308 => self.claim && !is_literal(text),
             _ => false,
         }
     }
@@ -197,6 +197,11 @@ fn sort(name: &str) -> usize {
         true => 2,
         false => 0,
     }
+}
+
+/// What no assertion can say more about.
+fn is_literal(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_digit() || matches!(it, '"' | '-'))
 }
 
 /// What stands below the comments and notes of a declaration.

@@ -55,6 +55,7 @@ impl<'a> Checker<'a, '_> {
             (Ty::Inline(_) | Ty::Record(_), Ty::Range(_)) => {
                 Some("a range is written `1..3`".to_owned())
             }
+            (Ty::List(_), Ty::Map(item)) if matches!(**item, Ty::Cidr) => self.by_zone(expr),
             (Ty::List(_), Ty::Map(_)) => Some("a map is written `{ NAME = value }`".to_owned()),
             (Ty::Inline(_), Ty::List(_)) => Some("a list is written `[…]`".to_owned()),
             (_, Ty::List(inner)) => self
@@ -235,6 +236,17 @@ impl<'a> Checker<'a, '_> {
             shown = fields.iter().take(3).map(|it| it.name).collect();
         }
         Some(format!("{{ {} }}", self.given(&fields, &shown)))
+    }
+
+    /// `[10.0.0.0/24, 10.0.1.0/24]`, where each zone has a block.
+    fn by_zone(&self, expr: &Expr) -> Option<String> {
+        let ExprKind::List(blocks) = &expr.kind else {
+            return None;
+        };
+        let blocks = ('a'..='h').zip(blocks);
+        let blocks = blocks.map(|(zone, block)| format!("{zone} = {}", self.source(block.span)));
+        let blocks: Vec<String> = blocks.collect();
+        Some(format!("a map is written `{{ {} }}`", blocks.join(", ")))
     }
 
     fn members_advice(&self, wanted: &Ty<'a>) -> Option<String> {

@@ -14,6 +14,7 @@ use super::spelling::spelling;
 use super::stmt::{Place, block, statement};
 use super::text::plain;
 use super::types::{field, members, parameter, record_type, ty};
+use super::unplaced;
 use crate::ast::{
     Adjust, Block, EnumDecl, Env, Later, Let, Moved, NodeDecl, Output, ProtocolDecl, Ref, Rule,
     StmtKind, Test, TestItem, Topology, TypeDecl, Use,
@@ -172,22 +173,25 @@ pub fn protocol<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
 
 /// `group NAME [key] { … }`
 pub fn group<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
-    inp.skip();
-    plain_node(inp).map(StmtKind::Group)
+    plain_node(inp, "group").map(StmtKind::Group)
 }
 
 /// `external NAME [key] { … }`
 pub fn external<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
-    inp.skip();
-    plain_node(inp).map(StmtKind::External)
+    plain_node(inp, "external").map(StmtKind::External)
 }
 
-fn plain_node<'t>(inp: &mut In<'t, '_>) -> Parsed<NodeDecl> {
+fn plain_node<'t>(inp: &mut In<'t, '_>, word: &str) -> Parsed<NodeDecl> {
+    inp.skip();
     let name = lower_name(inp)?;
+    let key = key(inp)?;
+    if let Some(report) = unplaced::plain(inp, word, name) {
+        return inp.fail(report);
+    }
     Ok(NodeDecl {
         kind: None,
         name,
-        key: key(inp)?,
+        key,
         places: Vec::new(),
         body: body(inp)?,
     })
@@ -225,7 +229,12 @@ pub fn placement<'t>(inp: &mut In<'t, '_>) -> Parsed<Vec<Ref>> {
         return Ok(Vec::new());
     }
     if inp.eat(Kind::LeftBracket).is_none() {
-        return Ok(vec![reference(inp)?]);
+        let start = inp.here();
+        let place = reference(inp)?;
+        return match unplaced::several(inp, start) {
+            Some(report) => inp.fail(report),
+            None => Ok(vec![place]),
+        };
     }
     let places = items(inp, reference)?;
     inp.expect(Kind::RightBracket, "`,` or `]`")?;

@@ -147,6 +147,12 @@ fn ports<'t>(inp: &mut In<'t, '_>) -> Parsed<Box<Expr>> {
     if let Some(report) = nearly::ports_by_minus(inp) {
         return inp.fail(report);
     }
+    if matches!(
+        inp.ahead(0).kind,
+        Kind::Newline | Kind::End | Kind::RightBrace
+    ) {
+        return inp.unexpected("a port, `53`, ports, `3000..3010`, or `all`");
+    }
     let start = inp.here();
     let low = operators(inp, strength::SUM)?;
     if inp.eat(Kind::DotDot).is_none() {

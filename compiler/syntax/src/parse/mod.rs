@@ -27,6 +27,7 @@ mod spelling;
 mod stmt;
 mod text;
 mod types;
+mod unplaced;
 
 #[cfg(test)]
 mod tests;
