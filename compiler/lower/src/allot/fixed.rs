@@ -1,5 +1,7 @@
 //! Blocks that the text states: `cidrs = { a = … }` and `from = …`.
 
+use std::collections::HashSet;
+
 use topoc_diagnostics::{Diagnostics, Span};
 use topoc_ir::{Subnet, Zone};
 
@@ -15,47 +17,56 @@ struct Fixed {
 }
 
 impl Plan<'_> {
-    /// Takes every stated block, or reports it.
+    /// Takes every stated block, or reports it; what is written once is reported once, for all its blocks.
     pub(super) fn take_fixed(&mut self, out: &mut Diagnostics) {
         let mut fixed = self.stated_blocks(out);
         fixed.sort_by_key(|it| (it.block.start, it.block.prefix));
         let mut before: Vec<&Fixed> = Vec::new();
-        let mut refused = Vec::new();
+        let (mut refused, mut outside) = (Vec::new(), HashSet::new());
         for it in &fixed {
             before.retain(|other| other.block.last() >= it.block.start);
             match before.last() {
                 Some(other) => refused.push((it, *other)),
-                None => self.take_one(it, out),
+                None if self.take_one(it) => {}
+                None if outside.insert(it.span) => {
+                    let free = self.free_block(it.block.prefix);
+                    out.push(errors::outside(self.network, &self.held_by(it), free));
+                }
+                None => {}
             }
             before.push(it);
         }
+        let mut overlaps = HashSet::new();
         for (it, other) in refused {
-            let free = self.free_block(it.block.prefix);
             let (first, second) = if it.span < other.span {
                 (it, other)
             } else {
                 (other, it)
             };
+            if !overlaps.insert((first.span, second.span)) {
+                continue;
+            }
+            let free = self.free_block(it.block.prefix);
             out.push(errors::overlap(
                 &self.held_by(second),
                 &self.held_by(first),
                 free,
             ));
         }
-        self.warn_collisions(out);
+        self.warn_collisions(&outside, out);
     }
 
-    fn take_one(&mut self, it: &Fixed, out: &mut Diagnostics) {
+    /// Whether a block lies in the network; then it is taken.
+    fn take_one(&mut self, it: &Fixed) -> bool {
         let Some((range, _)) = self.range_of(it.block) else {
-            let free = self.free_block(it.block.prefix);
-            out.push(errors::outside(self.network, &self.held_by(it), free));
-            return;
+            return false;
         };
         let held = self.held_by(it);
         self.hold(range, held);
         if let Some(blocks) = self.blocks.get_mut(it.subnet) {
             blocks.push((it.zone, it.block));
         }
+        true
     }
 
     fn held_by(&self, it: &Fixed) -> Held {
@@ -102,7 +113,7 @@ impl Plan<'_> {
     }
 
     /// Warns where the next zone would not find its block free.
-    fn warn_collisions(&self, out: &mut Diagnostics) {
+    fn warn_collisions(&self, outside: &HashSet<Span>, out: &mut Diagnostics) {
         for subnet in &self.network.subnets {
             let (Some((_, span)), Some(last)) = (subnet.from, subnet.zones.last()) else {
                 continue;
@@ -111,7 +122,7 @@ impl Plan<'_> {
                 slot: last.slot + 1,
                 letter: last.letter,
             };
-            if next.slot > 3 || !subnet.cidrs.is_empty() {
+            if next.slot > 3 || !subnet.cidrs.is_empty() || outside.contains(&span) {
                 continue;
             }
             if let Some((block, _)) = stated_block(subnet, next.slot)
