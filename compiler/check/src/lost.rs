@@ -110,11 +110,10 @@ impl Lost {
 
     /// Whether a name, or a part as `main.app`, may be what a declaration without a name is called; such a use is kept back.
     pub(crate) fn may_be_called(&mut self, name: Ustr, place: Span) -> bool {
-        let most = self.nameless.get(sort(&name)).copied().unwrap_or(0);
-        let of_sort = self.called.iter().filter(|it| sort(it) == sort(&name));
-        let found = self.called.contains(&name) || of_sort.count() < most;
-        if found {
-            self.called.insert(name);
+        let left = self.nameless.get_mut(sort(&name)).filter(|it| **it > 0);
+        let found = self.called.contains(&name) || left.is_some();
+        if let Some(left) = left.filter(|_| self.called.insert(name)) {
+            *left -= 1;
         }
         self.silent.extend(found.then_some(place));
         found

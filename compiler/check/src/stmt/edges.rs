@@ -53,7 +53,12 @@ impl<'a> Checker<'a, '_> {
             None => {
                 if let Some(value) = value {
                     self.infer_word(value);
-                    self.refuse_value(verb, name, value);
+                    // an end that nobody knows may bring an edge that takes it
+                    let (source, target) = ends;
+                    let is_known = |it: Option<&Ty<'a>>| it.is_some_and(|it| !it.is_unknown());
+                    if is_known(source) && is_known(target) {
+                        self.refuse_value(verb, name, value);
+                    }
                 }
                 self.free_body(&verb.body);
             }
