@@ -59,8 +59,8 @@ fn balanced<'t>(file: FileId, text: &'t str, comments: Option<Vec<Comment>>) -> 
         scanner.comments.clone_from(&comments);
         scanner.quotes.clone_from(&quotes);
         scanner.by_signs = by_signs;
-        scanner.by_indent = spares.is_some();
-        scanner.expected = spares.unwrap_or_default();
+        scanner.guess_from = spares.map(|it: (Counts, usize)| it.1);
+        scanner.expected = spares.map(|it| it.0).unwrap_or_default();
         scanner.run();
         let is_odd = scanner.runs_on && !scanner.reports.is_empty();
         if (scanner.is_endless || is_odd) && !by_signs {
@@ -69,7 +69,9 @@ fn balanced<'t>(file: FileId, text: &'t str, comments: Option<Vec<Comment>>) -> 
         }
         match scanner.forgotten.take() {
             Some(quote) => quotes.push(quote),
-            None if scanner.unbalanced && spares.is_none() => spares = Some(scanner.spares),
+            None if scanner.unbalanced && spares.is_none() => {
+                spares = Some((scanner.spares, scanner.settled));
+            }
             None => return scanner,
         }
     }
@@ -108,10 +110,14 @@ struct Scanner<'t> {
     runs_on: bool,
     /// Whether what stands around `"""` says what it is.
     by_signs: bool,
-    /// Whether brackets are closed where indentation says so.
-    by_indent: bool,
+    /// From where on brackets are closed where indentation says so.
+    guess_from: Option<usize>,
     /// Whether brackets do not fit together.
     unbalanced: bool,
+    /// Where the last statement begins before which they do.
+    settled: usize,
+    /// Where the last statement begins that takes several lines.
+    several_lines: usize,
     /// How far this line is indented, and where it begins.
     line: (u32, usize),
     /// Where a closing bracket stands that was told with the one before it.
@@ -148,8 +154,10 @@ impl<'t> Scanner<'t> {
             is_endless: false,
             runs_on: false,
             by_signs: false,
-            by_indent: false,
+            guess_from: None,
             unbalanced: false,
+            settled: 0,
+            several_lines: 0,
             line: (0, 0),
             swapped: None,
             spare_end: None,
@@ -294,7 +302,7 @@ impl<'t> Scanner<'t> {
             end: end as u32,
         };
         if kind.opens() {
-            if self.by_indent && kind == Kind::LeftBracket && self.opens_turned(token) {
+            if self.by_indent() && kind == Kind::LeftBracket && self.opens_turned(token) {
                 return;
             }
             self.open.push(token, self.line.0);
@@ -312,7 +320,7 @@ impl<'t> Scanner<'t> {
     fn close(&mut self, kind: Kind, start: usize, end: usize) -> Option<Kind> {
         let opener = kind.partner();
         let (indent, line_start) = self.line;
-        if self.by_indent && start == line_start && self.open.has_indent(indent) {
+        if self.by_indent() && start == line_start && self.open.has_indent(indent) {
             self.close_deeper(|it| it > indent);
         }
         let is_brace = kind == Kind::RightBrace;
@@ -333,6 +341,10 @@ impl<'t> Scanner<'t> {
                 return Some(inner.kind.partner());
             }
             Verdict::Spare(inner) => {
+                if !self.unbalanced {
+                    // what it should close may have been closed too early
+                    self.settled = self.settled.min(self.several_lines);
+                }
                 self.unbalanced = true;
                 let is_partner = (is_brace && self.open_forgotten(start))
                     || (kind == Kind::RightBracket && self.open_list())

@@ -228,7 +228,7 @@ impl Scanner<'_> {
     pub(super) fn closes_too_much(&self, start: usize) -> bool {
         let outer = self.open.last().filter(|it| it.kind == Kind::LeftBrace);
         let Some(outer) =
-            outer.filter(|_| self.by_indent && start != self.line.1 && self.may_guess())
+            outer.filter(|_| self.by_indent() && start != self.line.1 && self.may_guess())
         else {
             return false;
         };

@@ -89,7 +89,7 @@ impl Scanner<'_> {
         let report = errors::unclosed(span, opener.kind, &signs);
         let rest = self.text.get(at..).unwrap_or_default();
         let ends = at + rest.len() - rest.trim_start().len();
-        let guessed = self.by_indent && ends < self.text.len();
+        let guessed = self.by_indent() && ends < self.text.len();
         self.report(match guessed {
             true => report.because(self.span(ends, ends + 1), errors::missing_before(&signs)),
             false => report,
@@ -169,15 +169,28 @@ impl Scanner<'_> {
             .map_or(0, |it| it.replace('\t', "  ").len());
         self.line = (indent as u32, at);
         let rest = self.text.get(at..).unwrap_or_default();
+        if !self.unbalanced {
+            let begins = indent == 0 && rest.starts_with(char::is_alphabetic);
+            match self.open.last() {
+                None if begins => self.settled = at,
+                None => {}
+                Some(_) => self.several_lines = self.settled,
+            }
+        }
         // Entries that are not indented say nothing about the body that they stand in.
         let is_flat =
             self.open.outermost_indent() >= Some(indent as u32) && spare::begins_entry(rest);
-        if self.by_indent
+        if self.by_indent()
             && !is_flat
             && rest.starts_with(|it: char| it.is_alphabetic() || it == '@' || it == '[')
         {
             self.close_deeper(|it| it >= indent as u32);
         }
+    }
+
+    /// Whether indentation says where brackets belong; what fits together before the first mistake is not doubted.
+    pub(super) fn by_indent(&self) -> bool {
+        self.guess_from.is_some_and(|it| it <= self.line.1)
     }
 
     /// Closes the brackets whose lines are indented so far that they must have been forgotten.

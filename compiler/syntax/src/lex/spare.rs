@@ -20,7 +20,7 @@ const NEAR: usize = 1000;
 
 impl Scanner<'_> {
     pub(super) fn verdict(&self, kind: Kind, start: usize, end: usize) -> Verdict {
-        let guesses = self.by_indent && self.may_guess();
+        let guesses = self.by_indent() && self.may_guess();
         let guessed = guesses.then(|| self.guessed(kind, start, end)).flatten();
         match guessed {
             Some(verdict) => verdict,
