@@ -17,5 +17,6 @@ mod repairs;
 mod schema;
 mod slips;
 mod tidy;
+mod together;
 mod truncation;
 mod ui;

@@ -78,7 +78,7 @@ pub fn options(text: &str, folder: &Path) -> Options {
 }
 
 /// `//~ E0201 W0701` on the guilty line; line 0 stands for reports without a place: `//~nowhere E0410`.
-fn marked(text: &str) -> BTreeSet<(usize, String)> {
+pub fn marked(text: &str) -> BTreeSet<(usize, String)> {
     let mut marks = BTreeSet::new();
     for (index, line) in text.lines().enumerate() {
         for (sign, place) in [("//~ ", index + 1), ("//~nowhere ", 0)] {
@@ -91,7 +91,7 @@ fn marked(text: &str) -> BTreeSet<(usize, String)> {
 }
 
 /// Reports in other files than the root count as placeless.
-fn reported(compilation: &Compilation) -> BTreeSet<(usize, String)> {
+pub fn reported(compilation: &Compilation) -> BTreeSet<(usize, String)> {
     let line = |it: &topoc_driver::Diagnostic| match &it.primary {
         Some(label) if label.span.file.0 == 0 => {
             compilation

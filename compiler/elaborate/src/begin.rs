@@ -1,10 +1,9 @@
-//! The beginning: the facts of the topology itself, its environment, what was renamed.
+//! The beginning: the facts of the topology itself, its environment.
 
 use crate::errors;
 use crate::eval::scope::Scope;
-use crate::finish::reference_text;
 use crate::session::{Eval, Session};
-use topoc_diagnostics::{Code, Diagnostic, Span};
+use topoc_diagnostics::{Code, Span};
 use topoc_syntax::ast::{self, StmtKind};
 use ustr::Ustr;
 
@@ -45,7 +44,6 @@ impl<'a> Session<'a> {
             Some(env) => format!("{kebab}-{env}"),
             None => kebab,
         }));
-        let failed = self.failed.get();
         let region = self.header(decl, "region");
         if let Ok(Some(region)) = region {
             self.topology.borrow_mut().region = region;
@@ -59,18 +57,20 @@ impl<'a> Session<'a> {
             let report = errors::missing(decl.name.span, ustr::name!("region"), "the topology");
             self.report(report.help("topology NAME { region = \"eu-central-1\" }"));
         }
-        if let Ok(account) = self.header(decl, "account") {
+        let account = self.header(decl, "account");
+        if let Ok(account) = account {
             self.stated_account.set(account);
         }
-        if let Ok(Some(prefix)) = self.header(decl, "prefix") {
+        let prefix = self.header(decl, "prefix");
+        if let Ok(Some(prefix)) = prefix {
             self.prefix.set(prefix);
         }
-        let tags = self
-            .own_tags(&decl.body.attributes, &Scope::file(0))
-            .unwrap_or_default();
-        if self.failed.get() && !failed {
+        let tags = self.own_tags(&decl.body.attributes, &Scope::file(0));
+        let is_known = region.is_ok() && account.is_ok() && prefix.is_ok() && tags.is_ok();
+        if !is_known || self.topology.borrow().region.is_empty() {
             self.lose_header();
         }
+        let tags = tags.unwrap_or_default();
         let mut topology = self.topology.borrow_mut();
         topology.prefix = self.prefix.get();
         topology.tags = tags;
@@ -103,6 +103,7 @@ impl<'a> Session<'a> {
                     .help("leave `--env` out, or declare `env` blocks")
             }
             (Some(first), env) => {
+                self.lose_environment();
                 let message = match env {
                     Some(env) => format!("there is no environment `{env}`"),
                     None => "the program has environments, so one must be chosen".to_owned(),
@@ -116,70 +117,4 @@ impl<'a> Session<'a> {
         };
         self.report(report);
     }
-
-    /// `moved old to new`: what is called new keeps the ids of the old.
-    pub(crate) fn read_moves(&self) {
-        for file in self.user_files() {
-            for stmt in self.file_items(file) {
-                let StmtKind::Moved(decl) = &stmt.kind else {
-                    continue;
-                };
-                let old = reference_text(&decl.from);
-                if self.index.value(file, old).is_some() {
-                    self.report(errors::still_declared(old, decl.from.span));
-                } else if let Some(report) = self.refused_move(decl, file, old) {
-                    self.report(report);
-                } else {
-                    let mut moved = self.moved.borrow_mut();
-                    moved.insert(reference_text(&decl.to), old);
-                    self.left.borrow_mut().insert(old, decl.from.span);
-                }
-            }
-        }
-    }
-
-    /// What has moved is here under its new name, was one thing before, and is one now.
-    fn refused_move(&self, decl: &'a ast::Moved, file: usize, old: Ustr) -> Option<Diagnostic> {
-        let new = reference_text(&decl.to);
-        if self.moved.borrow().contains_key(&new) {
-            let message = format!("`{new}` has two former names");
-            let report = errors::plain(Code::E0204, decl.to.span, message, "moved a second time");
-            return Some(report.help("a chain of moves is said by its first name"));
-        }
-        if let Some(first) = self.left.borrow().get(&old) {
-            let message = format!("`{old}` has moved to two places");
-            let label = "can be only one of them";
-            let report = errors::plain(Code::E0204, decl.from.span, message, label);
-            return Some(report.because(*first, "moved here already"));
-        }
-        let mut root = &decl.to;
-        while let ast::ExprKind::Field(base, _) | ast::ExprKind::Index(base, _) = &root.kind {
-            root = base;
-        }
-        let name = reference_text(root);
-        let Some(sites) = self.index.value(file, name) else {
-            let message = format!("nothing here is called `{name}`");
-            let label = "a move leads to what is declared now";
-            return Some(errors::plain(Code::E0201, decl.to.span, message, label));
-        };
-        let in_network = sites
-            .iter()
-            .any(|it| matches!(it.stmt.kind, StmtKind::Network(_)));
-        let message = if in_network && matches!(decl.to.kind, ast::ExprKind::Field(..)) {
-            "what stands in a network keeps its name".to_owned()
-        } else if sites.iter().all(|it| has_no_id(&it.stmt.kind)) {
-            format!("`{name}` has no id that it could keep")
-        } else {
-            return None;
-        };
-        let label = "only networks, groups, nodes, their parts and their resources can have moved";
-        Some(errors::plain(Code::E0201, decl.to.span, message, label))
-    }
-}
-
-fn has_no_id(kind: &StmtKind) -> bool {
-    matches!(
-        kind,
-        StmtKind::Param(_) | StmtKind::Input(_) | StmtKind::Let(_)
-    )
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use topoc_diagnostics::Code;
+use topoc_diagnostics::{Code, Diagnostic, Span, nearest};
 use topoc_ir::topology::attachment_id;
 use topoc_ir::{Asset, Input, InputFact, Meaning, Node, NodeId, Resource, ResourceId, Value};
 use topoc_syntax::ast::{self, Fact, StmtKind};
@@ -18,16 +18,10 @@ use crate::instance::Inst;
 use crate::session::{Elaborated, Session};
 use crate::types::Ty;
 
-impl<'a> Session<'a> {
-    /// Whether params can have values: no environment is to be chosen, or one is.
-    pub(crate) fn has_env(&self) -> bool {
-        let envs = self.environments();
-        envs.is_empty()
-            || envs
-                .iter()
-                .any(|it| Some(it.name.name) == self.settings.env)
-    }
+/// How many resources a report names.
+const LISTED: usize = 8;
 
+impl<'a> Session<'a> {
     pub(crate) fn environments(&self) -> Vec<&'a ast::Env> {
         self.file_items(0)
             .iter()
@@ -136,17 +130,13 @@ impl<'a> Session<'a> {
                     made.retain(|it| it.id.0 != path);
                     continue;
                 }
-                let Some(resource) = made.iter_mut().find(|it| it.id.0 == path) else {
-                    if self.in_doubt() {
-                        continue;
+                let Some(at) = made.iter().position(|it| it.id.0 == path) else {
+                    if !self.may_be_made(path) {
+                        self.report(nothing_to_adjust(path, decl.target.span, made));
                     }
-                    let message = format!("there is no resource `{path}`");
-                    self.report(errors::plain(
-                        Code::E0201,
-                        decl.target.span,
-                        message,
-                        "to be adjusted",
-                    ));
+                    continue;
+                };
+                let Some(resource) = made.get_mut(at) else {
                     continue;
                 };
                 let Some(info) = self.index.type_by_id(resource.ty).cloned() else {
@@ -156,12 +146,11 @@ impl<'a> Session<'a> {
                     let name = attribute.name.name;
                     let Some(field) = info.fields().get(&name) else {
                         let message = format!("`{path}` has no field `{name}`");
-                        self.report(errors::plain(
-                            Code::E0203,
-                            attribute.name.span,
-                            message,
-                            "adjusted here",
-                        ));
+                        let at = attribute.name.span;
+                        let report = errors::plain(Code::E0203, at, message, "adjusted here");
+                        let near = nearest(&name, info.fields().keys().map(|it| it.as_str()));
+                        let near = near.map(|it| format!("did you mean `{it}`?"));
+                        self.report(report.help_opt(near));
                         continue;
                     };
                     let ty = self.ty(&field.field.ty, info.file);
@@ -173,6 +162,15 @@ impl<'a> Session<'a> {
                 }
             }
         }
+    }
+
+    /// Whether there may be a resource of this id although none was made: earlier mistakes are in the way.
+    fn may_be_made(&self, path: Ustr) -> bool {
+        if !self.in_doubt() {
+            return false;
+        }
+        let owner = self.owners(ResourceId(path)).first().copied();
+        owner.is_none_or(|it| self.is_unmade(&self.inst(NodeId(it))))
     }
 
     /// The id of what a reference names: what has moved, or stands in what has moved, keeps its old one.
@@ -391,6 +389,25 @@ pub(crate) fn reference_text(expr: &ast::Expr) -> Ustr {
         }
         _ => ustr::name!(""),
     }
+}
+
+/// No resource of the id that is adjusted; one of the same node may be meant.
+fn nothing_to_adjust(path: Ustr, span: Span, made: &[Resource]) -> Diagnostic {
+    let message = format!("there is no resource `{path}`");
+    let report = errors::plain(Code::E0201, span, message, "to be adjusted");
+    let owner = last_dot(&path).map_or("", |it| path.split_at(it + 1).0);
+    let known = made.iter().map(|it| it.id.0.as_str());
+    let mut known = known.filter(|it| it.starts_with(owner));
+    let near = nearest(&path, known.clone());
+    if near.is_some() || owner.is_empty() {
+        return report.help_opt(near.map(|it| format!("did you mean `{it}`?")));
+    }
+    let first: Vec<&str> = known.by_ref().take(LISTED).collect();
+    if first.is_empty() {
+        return report;
+    }
+    let more = if known.next().is_some() { ", …" } else { "" };
+    report.help(format!("there are: {}{more}", first.join(", ")))
 }
 
 /// The last dot outside of brackets.

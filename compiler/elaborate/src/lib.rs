@@ -23,6 +23,7 @@ mod gather;
 mod index;
 mod instance;
 mod memo;
+mod moves;
 mod names;
 mod numbers;
 mod params;

@@ -49,6 +49,7 @@ impl<'a> Session<'a> {
             "not in the library's table of regions",
         );
         self.report(report.help_opt(nearest.map(|it| format!("did you mean `{it}`?"))));
+        self.lose_header();
     }
 
     /// What the library says of the region.

@@ -187,9 +187,8 @@ pub fn elaborate<T>(
         }
     }
     let session = Session::new(program, members, settings, out, &arenas.records);
-    if session.gathered() {
-        session.fill();
-    }
+    session.gather_all();
+    session.fill();
     let done = session.finish();
     drop(session);
     then(done, Rest(None), out)
@@ -268,15 +267,12 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The first two steps; whether there is a third.
-    pub(crate) fn gathered(&self) -> bool {
+    /// The first two steps.
+    pub(crate) fn gather_all(&self) {
         self.begin();
-        if self.has_env() {
-            self.unfold();
-            self.lose_refused();
-            self.gather();
-        }
-        self.has_env()
+        self.unfold();
+        self.lose_refused();
+        self.gather();
     }
 
     /// Notes that something of one instance alone is read.

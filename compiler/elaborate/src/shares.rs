@@ -129,9 +129,7 @@ impl Session<'_> {
     /// Every step as far as there are no mistakes: what the first two leave, and the pieces of the third that this processor
     /// had tickets for. What files say themselves is the last piece.
     fn fills(&self, tickets: &Tickets) -> Option<(Filled, Share)> {
-        if !self.gathered() {
-            return None;
-        }
+        self.gather_all();
         let instances = self.instances();
         let before = self.take();
         let start = |at| start(&instances, at, tickets.count(), |it| it.fills().len() + 1);

@@ -67,6 +67,7 @@ impl<'a> Finder<'a> {
             params: false,
             header: false,
             nodes: false,
+            topology: false,
         };
         Self {
             doubt,
@@ -77,6 +78,7 @@ impl<'a> Finder<'a> {
 
     fn told(&mut self, report: &Diagnostic) {
         self.doubt.params |= matches!(report.code, Code::E0407 | Code::E0409);
+        self.doubt.topology |= report.code == Code::E0202;
         let Some(place) = report.primary.as_ref().map(|it| it.span) else {
             return;
         };
@@ -123,6 +125,7 @@ impl<'a> Finder<'a> {
                 self.doubt.params |= words(&text).any(|it| matches!(&*it, "env" | "param"));
                 self.doubt.header |= words(&text).any(|it| &*it == "topology");
                 self.doubt.nodes |= gap.within == gap.span.start;
+                self.doubt.topology |= gap.within == gap.span.start;
                 self.refuse(gap.span, text.contains("->"));
             }
         }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use topoc_diagnostics::Span;
 use topoc_ir::{NodeId, Value};
+use topoc_syntax::LoadedFile;
 use topoc_syntax::ast::{Edge, Stmt, StmtKind};
 use ustr::Ustr;
 
@@ -33,6 +34,8 @@ pub(crate) struct Losses {
     pub(super) nodes: Cell<bool>,
     pub(super) params: Cell<bool>,
     pub(super) header: Cell<bool>,
+    /// Nobody knows which environment is meant.
+    environment: Cell<bool>,
 }
 
 impl Losses {
@@ -81,6 +84,15 @@ impl<'a> Session<'a> {
 
     pub(crate) fn lose_params(&self) {
         self.losses.params.set(true);
+    }
+
+    pub(crate) fn lose_environment(&self) {
+        self.losses.environment.set(true);
+        self.lose_params();
+    }
+
+    pub(crate) fn doubts_environment(&self) -> bool {
+        self.losses.environment.get()
     }
 
     pub(crate) fn lose_header(&self) {
@@ -151,9 +163,10 @@ impl<'a> Session<'a> {
         match inst {
             Some(inst) => self.lose_around(inst),
             None => {
-                let holds_edges = crate::gather::flags(stmt) & crate::gather::UNFOLDS != 0;
                 self.losses.nodes.set(true);
-                self.losses.any.set(self.losses.any.get() || holds_edges);
+                self.losses
+                    .any
+                    .set(self.losses.any.get() || holds_edges(stmt));
                 self.lose_text(stmt.span, DEPTH);
             }
         }
@@ -183,9 +196,17 @@ impl<'a> Session<'a> {
 
     fn lose_text(&self, span: Span, depth: u8) {
         let file = span.file.0 as usize;
-        let text = self.index.files.get(file).map(|it| it.text.as_ref());
-        let text = text.and_then(|it: &str| it.get(span.start as usize..span.end as usize));
-        words(text.unwrap_or_default()).for_each(|it| self.lose_name(file, it, depth));
+        words(self.source_at(span)).for_each(|it| self.lose_name(file, it, depth));
+    }
+
+    /// What stands at a place.
+    pub(crate) fn source_at(&self, span: Span) -> &'a str {
+        let files: &'a [_] = self.index.files;
+        let text = files
+            .get(span.file.0 as usize)
+            .map(|it: &LoadedFile| &*it.text);
+        let text = text.and_then(|it| it.get(span.start as usize..span.end as usize));
+        text.unwrap_or_default()
     }
 
     /// Whether a name of a file is that of a node, if there is one.
@@ -241,5 +262,18 @@ impl<'a> Session<'a> {
     fn root(&self, id: NodeId) -> NodeId {
         let owner = self.inst(id).node().and_then(|it| it.owner);
         owner.map_or(id, |it| self.root(it))
+    }
+}
+
+/// Whether a statement of a file holds edges.
+fn holds_edges(stmt: &Stmt) -> bool {
+    match &stmt.kind {
+        StmtKind::Edge(_) => true,
+        StmtKind::For(inner) => inner.body.iter().any(holds_edges),
+        StmtKind::If(inner) => {
+            let otherwise = inner.otherwise.iter().flatten();
+            inner.then.iter().chain(otherwise).any(holds_edges)
+        }
+        _ => false,
     }
 }

@@ -44,6 +44,8 @@ pub(crate) struct Doubt<'a> {
     header: bool,
     /// There may be further nodes.
     nodes: bool,
+    /// The topology may be there, and be none because of its first word.
+    topology: bool,
 }
 
 /// What something refused may have said.
@@ -141,7 +143,8 @@ impl<'a> Session<'a> {
 
     /// Whether the topology may stand in text that could not be read.
     pub(crate) fn doubts_topology(&self) -> bool {
-        self.doubt.as_ref().is_some_and(|it| it.header || it.nodes)
+        let doubt = self.doubt.as_ref();
+        doubt.is_some_and(|it| it.header || it.topology)
     }
 
     /// Whether there may be further nodes.
@@ -157,7 +160,7 @@ impl<'a> Session<'a> {
 }
 
 /// The words of a text.
-fn words(text: &str) -> impl Iterator<Item = Ustr> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = Ustr> {
     let is_sign = |it: char| !it.is_alphanumeric() && it != '_';
     let words = text.split(is_sign).filter(|it| !it.is_empty());
     words.map(Ustr::from)

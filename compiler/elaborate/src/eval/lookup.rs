@@ -62,12 +62,11 @@ impl<'a> Session<'a> {
         if matches!(name.as_str(), "topology" | "aws") && self.doubts_header() {
             return Err(Stop::Reported);
         }
+        if name == "env" && self.doubts_environment() {
+            return Err(Stop::Reported);
+        }
         if let Some(value) = self.builtin_name(name) {
             return Ok(Some(value));
-        }
-        if name == "env" && !self.environments().is_empty() {
-            // that one must be chosen is reported
-            return Err(Stop::Reported);
         }
         let Some(sites) = self.index.value(file, name) else {
             return Ok(None);

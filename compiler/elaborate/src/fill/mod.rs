@@ -1,5 +1,6 @@
 //! Step ③: resources, lookups, assertions of kinds, outputs.
 
+mod relied;
 pub(crate) mod resource;
 
 use std::rc::Rc;
@@ -15,6 +16,7 @@ use crate::eval::scope::Scope;
 use crate::gather::{FILLS, Stage};
 use crate::instance::Inst;
 use crate::session::Session;
+use relied::Relied;
 
 /// What a resource waits for, before nodes and places are turned into their resources.
 #[derive(Clone)]
@@ -49,22 +51,23 @@ impl<'a> Session<'a> {
     /// What files say themselves.
     pub(crate) fn fill_files(&self) {
         for file in self.user_files() {
-            let mut broken = false;
+            let mut relied = Relied::default();
             for (order, stmt) in self.file_items(file).iter().enumerate() {
                 let rank = ((file as u32) << 20) + order as u32;
                 if self.refuses(stmt) {
                     continue;
                 }
                 match &stmt.kind {
+                    StmtKind::Assert(_) => {
+                        if self.fill_block(slice::from_ref(stmt), &Scope::file(file), None, rank) {
+                            self.rely(&mut relied, file, stmt);
+                        }
+                    }
+                    _ if self.relies(&mut relied, file, stmt) => {}
                     // a mistake in a value that nothing reads is one all the same
-                    StmtKind::Let(it) if it.params.is_none() && !broken => {
+                    StmtKind::Let(it) if it.params.is_none() => {
                         let _ = self.lookup(&Scope::file(file), it.name.name, stmt.span);
                     }
-                    StmtKind::Assert(_) => {
-                        broken |=
-                            self.fill_block(slice::from_ref(stmt), &Scope::file(file), None, rank);
-                    }
-                    _ if broken => {}
                     _ => {
                         self.fill_block(slice::from_ref(stmt), &Scope::file(file), None, rank);
                     }
