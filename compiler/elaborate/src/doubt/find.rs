@@ -31,6 +31,7 @@ impl<'a> Doubt<'a> {
             .flat_map(Lost::places)
             .for_each(|it| found.doubt.places.add(it, false));
         found.gaps(program);
+        found.doubt.places.sort();
         found.meanings(program);
         for (_, items) in own(program) {
             found.statements(items);
@@ -99,19 +100,22 @@ impl<'a> Finder<'a> {
 
     /// A name that nothing declares may mean any node, and where nodes are given to others, those may lack it.
     fn meant(&mut self, report: &Diagnostic, program: &Program) {
-        let Some(place) = report.primary.as_ref().map(|it| it.span) else {
+        let place = report.primary.as_ref().map(|it| it.span);
+        let Some(place) = place.filter(|_| report.code == Code::E0201) else {
             return;
         };
         let file = program.files.get(place.file.0 as usize);
-        let mut items = file.into_iter().flat_map(|it| &it.ast.items);
-        let around = items.find(|it| it.span.start <= place.start && place.end <= it.span.end);
+        let items = file.map_or(&[][..], |it| &it.ast.items);
+        let count = items.partition_point(|it| it.span.start <= place.start);
+        let around = items.get(..count).and_then(<[Stmt]>::last);
+        let around = around.filter(|it| place.end <= it.span.end);
         let only_reads = |it: &Stmt| {
             matches!(
                 it.kind,
                 StmtKind::Output(_) | StmtKind::Assert(_) | StmtKind::Rule(_)
             )
         };
-        if report.code == Code::E0201 && !around.is_some_and(only_reads) {
+        if !around.is_some_and(only_reads) {
             self.refuse(place, true);
         }
     }

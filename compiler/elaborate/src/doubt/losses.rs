@@ -1,6 +1,6 @@
 //! What is lost on the way: statements that gave nothing may have added to collectors of the nodes that they name.
 
-use rustc_hash::FxHashSet as HashSet;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -13,12 +13,16 @@ use ustr::Ustr;
 use super::words;
 use crate::edges::ends::End;
 use crate::eval::scope::Scope;
+use crate::index::Site;
 use crate::instance::Inst;
 use crate::memo::Memo;
 use crate::session::Session;
 
 /// How many `let`s are followed to the nodes that they name.
 const DEPTH: u8 = 4;
+
+/// How many `let`s of one name are followed.
+const MOST: usize = 16;
 
 /// What may be incomplete.
 #[derive(Default)]
@@ -36,6 +40,8 @@ pub(crate) struct Losses {
     pub(super) header: Cell<bool>,
     /// Nobody knows which environment is meant.
     environment: Cell<bool>,
+    /// Where the `let`s of a file's names stand, of those that were asked for.
+    lets: RefCell<HashMap<(usize, Ustr), Rc<[Span]>>>,
 }
 
 impl Losses {
@@ -228,10 +234,24 @@ impl<'a> Session<'a> {
         let Some(depth) = depth.checked_sub(1) else {
             return self.losses.any.set(true);
         };
-        let lets = sites
-            .iter()
-            .filter(|it| matches!(it.stmt.kind, StmtKind::Let(_)));
-        lets.for_each(|it| self.lose_text(it.stmt.span, depth));
+        let lets = self.lets_of(home, name, sites);
+        if lets.len() > MOST {
+            return self.losses.any.set(true);
+        }
+        lets.iter().for_each(|it| self.lose_text(*it, depth));
+    }
+
+    /// Where the `let`s of a name stand.
+    fn lets_of(&self, file: usize, name: Ustr, sites: &[Site<'a>]) -> Rc<[Span]> {
+        let known = self.losses.lets.borrow().get(&(file, name)).cloned();
+        known.unwrap_or_else(|| {
+            let lets = sites.iter().map(|it| it.stmt);
+            let lets = lets.filter(|it| matches!(it.kind, StmtKind::Let(_)));
+            let lets: Rc<[Span]> = lets.map(|it| it.span).collect();
+            let mut all = self.losses.lets.borrow_mut();
+            all.insert((file, name), Rc::clone(&lets));
+            lets
+        })
     }
 
     /// The ends of an edge; who stands in a place is not looked up.

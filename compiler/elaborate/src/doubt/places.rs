@@ -12,6 +12,8 @@ struct Place {
     end: u32,
     /// What is reported there is something that is not there.
     absent: bool,
+    /// The furthest end of this place and those before it.
+    reach: u32,
 }
 
 impl Places {
@@ -26,14 +28,30 @@ impl Places {
                 start: span.start,
                 end: span.end,
                 absent,
+                reach: 0,
             });
+        }
+    }
+
+    /// Puts them in order, once all are noted; before that none is found.
+    pub(super) fn sort(&mut self) {
+        for places in &mut self.0 {
+            places.sort_unstable_by_key(|it| (it.start, it.end));
+            let mut reach = 0;
+            for place in places {
+                reach = place.end.max(reach);
+                place.reach = reach;
+            }
         }
     }
 
     fn of(&self, span: Span) -> impl Iterator<Item = &Place> {
         let places = self.0.get(span.file.0 as usize);
-        let meets = move |it: &&Place| overlap(it, span);
-        places.map_or(&[][..], Vec::as_slice).iter().filter(meets)
+        let places = places.map_or(&[][..], Vec::as_slice);
+        let count = places.partition_point(|it| it.start <= span.end);
+        let before = places.get(..count).unwrap_or_default().iter().rev();
+        let near = before.take_while(move |it| it.reach >= span.start);
+        near.filter(move |it| overlap(it, span))
     }
 
     /// Whether something was reported in a piece of text, or around it.

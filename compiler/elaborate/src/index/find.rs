@@ -157,10 +157,9 @@ impl<'a> Index<'a> {
     }
 }
 
-/// The declarations of one file; they are neighbours, since files are indexed one after the other.
+/// The declarations of one file: they stand in the order of their files.
 fn declared_in<'s, 'a>(sites: &'s [Site<'a>], file: usize) -> Option<&'s [Site<'a>]> {
-    let start = sites.iter().position(|it| it.file == file)?;
-    let rest = sites.get(start..)?;
-    let count = rest.iter().take_while(|it| it.file == file).count();
-    rest.get(..count)
+    let start = sites.partition_point(|it| it.file < file);
+    let end = sites.partition_point(|it| it.file <= file);
+    sites.get(start..end).filter(|it| !it.is_empty())
 }
