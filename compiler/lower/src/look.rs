@@ -20,7 +20,9 @@ pub fn look(topology: Topology, doubted: &[u32], lock: &Lock, out: &mut Diagnost
     if is_known {
         let is_sure = |it: &Diagnostic| {
             let mut places = it.primary.iter().chain(&it.others);
-            it.severity() != Severity::Warning && !places.any(|it| lines.contains(&it.span))
+            let is_error = it.severity() != Severity::Warning;
+            // what the library lacks may never have been loaded
+            is_error && it.primary.is_some() && !places.any(|it| lines.contains(&it.span))
         };
         let sure = unsure.in_order().into_iter().filter(is_sure);
         sure.for_each(|it| found.push(it));

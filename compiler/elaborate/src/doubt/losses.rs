@@ -24,6 +24,9 @@ const DEPTH: u8 = 4;
 /// How many `let`s of one name are followed.
 const MOST: usize = 16;
 
+/// Places by file and name.
+type ByName = HashMap<(usize, Ustr), Rc<[Span]>>;
+
 /// What may be incomplete.
 #[derive(Default)]
 pub(crate) struct Losses {
@@ -41,7 +44,7 @@ pub(crate) struct Losses {
     /// Nobody knows which environment is meant.
     environment: Cell<bool>,
     /// Where the `let`s of a file's names stand, of those that were asked for.
-    lets: RefCell<HashMap<(usize, Ustr), Rc<[Span]>>>,
+    lets: RefCell<ByName>,
 }
 
 impl Losses {
