@@ -75,7 +75,7 @@ fn machine(compilations: &[Compilation], reports: &[Diagnostic]) -> Result<(), F
     let reports = reports.iter().zip(files.into_iter().cycle());
     let reports: Vec<_> = reports.map(|(it, files)| json(it, files)).collect();
     let all = serde_json::json!({ "version": 1, "reports": reports });
-    report::line(&all.to_string());
+    report::result(&format!("{all}\n"))?;
     match compilations.iter().all(Compilation::succeeded) {
         true => Ok(()),
         false => Err(Failed),

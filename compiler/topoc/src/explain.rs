@@ -20,8 +20,7 @@ pub fn run(explain: &Explain) -> Result<(), Failed> {
         Some(file) if is_file(explain) => why::explain(Path::new(file), explain)?,
         Some(what) => page(what).unwrap_or_else(|| unknown(what)),
     };
-    report::line(text.trim_end());
-    Ok(())
+    report::result(&format!("{}\n", text.trim_end()))
 }
 
 /// Codes have no resources, and are no files.

@@ -1,6 +1,6 @@
 //! `topoc fmt`: files in their one layout.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 
 use topoc_driver::Code;
@@ -34,8 +34,7 @@ fn stream(check: bool) -> Result<(), Failed> {
     if check {
         return told("standard input", &before, &after);
     }
-    let written = io::stdout().write_all(after.as_bytes());
-    written.map_err(|it| refused(format!("standard output cannot be written: {}", why(&it))))
+    report::result(&after)
 }
 
 fn file(path: &Path, check: bool) -> Result<(), Failed> {

@@ -1,6 +1,6 @@
 //! What people see: reports on standard error, coloured on a terminal; results on standard output.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,6 +8,7 @@ use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use topoc_driver::{Code, Compilation, Diagnostic, Files, Severity, render};
 
+use crate::disk::why;
 use crate::folder::Refusal;
 
 /// Everything was reported; the exit status says the rest.
@@ -102,7 +103,21 @@ pub fn fail(code: Code, refusal: Refusal) -> Failed {
     Failed
 }
 
-/// Prints a result.
+/// Prints what a command is asked for; a reader that has enough of it is no reason to fail.
+pub fn result(text: &str) -> Result<(), Failed> {
+    let mut out = std::io::stdout();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match written {
+        Err(it) if it.kind() != ErrorKind::BrokenPipe => {
+            let message = format!("standard output cannot be written: {}", why(&it));
+            let help = None;
+            Err(fail(Code::E0901, Refusal { message, help }))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Prints what was done.
 pub fn line(text: &str) {
     // A closed pipe is no reason to fail: the files are written.
     let _ = writeln!(std::io::stdout(), "{text}");

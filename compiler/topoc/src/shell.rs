@@ -15,9 +15,7 @@ use crate::whole::Whole;
 pub fn completions(asked: &Completions) -> Result<(), Failed> {
     let mut script = Vec::new();
     clap_complete::generate(asked.shell, &mut Cli::command(), "topoc", &mut script);
-    // A closed pipe is no reason to fail.
-    let _ = io::stdout().write_all(&script);
-    Ok(())
+    report::result(&String::from_utf8_lossy(&script))
 }
 
 /// `topoc man`: a page for topoc and one for each of its commands.

@@ -17,3 +17,4 @@ mod levels;
 mod new;
 mod pages;
 mod runs;
+mod streams;
