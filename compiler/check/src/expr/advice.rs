@@ -132,7 +132,7 @@ impl<'a> Checker<'a, '_> {
             ExprKind::Name(name) => {
                 self.lookup(*name).is_none()
                     && foreign_word(name).is_none()
-                    && nearest(name, self.visible_values()).is_none()
+                    && nearest(name, self.suggestions()).is_none()
                     && (self.names)
                         .behind_alias(self.scope.file, *name, |it| &it.values)
                         .is_none()

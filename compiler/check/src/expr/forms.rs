@@ -125,7 +125,7 @@ impl<'a> Checker<'a, '_> {
 
     /// A name that nothing introduces, where a node of this kind is expected.
     pub fn report_unknown_node(&mut self, expr: &Expr, name: Ustr, kind: u32) {
-        let near = crate::suggest::nearest(&name, self.visible_values());
+        let near = crate::suggest::nearest(&name, self.suggestions());
         let is_near = near.is_some_and(|it| self.may_stand_for(it, &Ty::Node(kind)));
         if is_near || crate::suggest::foreign_word(&name).is_some() {
             return self.report_unknown_name(expr, name);

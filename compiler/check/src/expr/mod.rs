@@ -127,22 +127,32 @@ impl<'a> Checker<'a, '_> {
         if self.is_turned(name) {
             return self.keep_silent(expr.span);
         }
+        if !self.is_first_use(name, expr.span) {
+            return;
+        }
         let foreign = crate::suggest::foreign_word(&name).map(Ustr::from);
-        let visible = self.visible_values();
         let used = (self.names).behind_alias(self.scope.file, name, |it| &it.values);
+        let visible = self.suggestions();
         let near = used
             .or(foreign)
             .or_else(|| crate::suggest::nearest(&name, visible.iter().copied()))
             .or_else(|| crate::suggest::word_of(&name, &visible));
-        if !self.is_first_use(name, expr.span) {
-            return;
-        }
         let declared = near.and_then(|it| self.declaration_of(it));
         self.report(errors::unknown_name(name, expr.span, near, declared));
     }
 
+    /// The values that may be meant by an unknown name; none where so many are unknown that to compare each with all would
+    /// take longer than to read their reports.
+    pub fn suggestions(&mut self) -> Vec<Ustr> {
+        const MANY: usize = 200;
+        if self.unknown.len() > MANY {
+            return Vec::new();
+        }
+        self.visible_values()
+    }
+
     /// Every value that may be named here; in no order.
-    pub fn visible_values(&mut self) -> Vec<Ustr> {
+    fn visible_values(&mut self) -> Vec<Ustr> {
         let mut known: Vec<Ustr> = self.scope.locals.iter().map(|it| it.name.name).collect();
         match &self.scope.home {
             Home::File => known.extend(self.names.known(self.scope.file, |it| &it.values)),
