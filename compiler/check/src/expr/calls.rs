@@ -78,7 +78,7 @@ impl<'a> Checker<'a, '_> {
             Some((_, least, most)) => self.call_built_in(expr, name.as_str(), *least, *most, args),
             None => {
                 self.infer_args(args);
-                self.report_unknown_function(callee, name, args);
+                self.report_unknown_function(expr, callee, name, args);
                 Ty::Unknown
             }
         }
@@ -132,7 +132,13 @@ impl<'a> Checker<'a, '_> {
         Ty::Unknown
     }
 
-    fn report_unknown_function(&mut self, callee: &'a Expr, name: Ustr, args: &'a [Arg]) {
+    fn report_unknown_function(
+        &mut self,
+        expr: &'a Expr,
+        callee: &'a Expr,
+        name: Ustr,
+        args: &'a [Arg],
+    ) {
         if self.lookup(name).is_some() {
             return self.report(errors::not_a_function(name, callee.span));
         }
@@ -147,7 +153,11 @@ impl<'a> Checker<'a, '_> {
         let given = given.unwrap_or_else(|| "\"./folder\"".to_owned());
         let foreign = suggest::foreign_function(&name).map(|it| it.replace("\"./folder\"", &given));
         let near = suggest::nearest(&name, known).filter(|_| foreign.is_none());
-        self.report(errors::unknown_function(name, callee.span, near).help_opt(foreign));
+        let help = match near {
+            Some(_) => foreign,
+            None => foreign.or_else(|| self.told(expr.id)),
+        };
+        self.report(errors::unknown_function(name, callee.span, near).help_opt(help));
     }
 
     fn call_declared(

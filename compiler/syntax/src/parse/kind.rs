@@ -90,7 +90,8 @@ pub fn access<'t>(inp: &mut In<'t, '_>) -> Parsed<StmtKind> {
         && inp.ahead(2).kind != Kind::Name
     {
         true => None,
-        false => Some(name(inp)?),
+        false if inp.ahead(0).kind == Kind::Name => Some(name(inp)?),
+        false => return inp.unexpected("`via` and the AWS service that is called"),
     };
     inp.expect_word("via")?;
     let via = name(inp)?;
